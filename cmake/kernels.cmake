@@ -1,0 +1,51 @@
+# Kernel files are compiled once for each instruction set and each compute type.
+option(ACT_SIMD "Build kernels for this processor family's vector instruction sets beside the portable ones" ON)
+
+set(ACT_SOURCE_DIR ${CMAKE_CURRENT_LIST_DIR}/..)
+
+# Beside -ffp-contract=off (warnings.cmake):
+set(ACT_KERNEL_OPTIONS
+  $<$<NOT:$<CONFIG:Debug>>:-O3>
+  -fno-math-errno      # fma and sqrt become instructions, not calls that may set errno
+  $<$<C_COMPILER_ID:GNU>:-fschedule-insns> # or gcc leaves unrolled chains one after the other
+  -fno-trapping-math   # or gcc does not turn a choice between two results into a blend
+  -fno-lto)            # or code of one instruction set is merged into callers that must run without it
+
+set(ACT_ISAS portable)
+if(ACT_SIMD AND CMAKE_SIZEOF_VOID_P EQUAL 8)
+  if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|amd64|AMD64)$")
+    list(APPEND ACT_ISAS avx2 avx512)
+  elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "^(aarch64|arm64)$")
+    list(APPEND ACT_ISAS neon)
+  endif()
+endif()
+set(ACT_OPTIONS_avx2 -mavx2 -mfma)
+set(ACT_OPTIONS_avx512 -mavx512f -mavx512dq -mavx512bw -mavx512vl)
+
+# The elementwise kinds: the first column of kinds.def.
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${ACT_SOURCE_DIR}/src/kinds.def)
+file(STRINGS ${ACT_SOURCE_DIR}/src/kinds.def rows REGEX "^ACT_ELEMENTWISE\\(")
+list(TRANSFORM rows REPLACE "^ACT_ELEMENTWISE\\(([a-z0-9_]+).*" "\\1" OUTPUT_VARIABLE ACT_ELEMENTWISE_KINDS)
+
+# Adds act_kernels_<isa>_f<bits>; sets ACT_KERNEL_OBJECTS to their objects and ACT_HAVE_DEFINITIONS to what tells
+# dispatch which of them exist.
+function(act_add_kernels)
+  list(TRANSFORM ACT_ELEMENTWISE_KINDS REPLACE "(.+)" "${ACT_SOURCE_DIR}/src/act/\\1.c" OUTPUT_VARIABLE sources)
+  list(APPEND sources ${ACT_SOURCE_DIR}/src/slopes/slope_kernels.c ${ACT_SOURCE_DIR}/src/maxout/maxout_kernels.c)
+  foreach(isa IN LISTS ACT_ISAS)
+    string(TOUPPER ${isa} ISA)
+    foreach(bits 32 64)
+      set(target act_kernels_${isa}_f${bits})
+      add_library(${target} OBJECT ${sources})
+      act_compile_options(${target})
+      target_include_directories(${target} PRIVATE ${ACT_SOURCE_DIR}/src)
+      target_compile_definitions(${target} PRIVATE ACT_ISA_${ISA} ACT_REAL=${bits})
+      target_compile_options(${target} PRIVATE ${ACT_KERNEL_OPTIONS} ${ACT_OPTIONS_${isa}})
+      set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+      list(APPEND objects $<TARGET_OBJECTS:${target}>)
+    endforeach()
+    list(APPEND definitions ACT_HAVE_${ISA})
+  endforeach()
+  set(ACT_KERNEL_OBJECTS ${objects} PARENT_SCOPE)
+  set(ACT_HAVE_DEFINITIONS ${definitions} PARENT_SCOPE)
+endfunction()

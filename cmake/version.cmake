@@ -1,0 +1,11 @@
+# The release and the ABI version have one home, version.h.
+set(header ${CMAKE_CURRENT_LIST_DIR}/../include/activations/version.h)
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${header})
+file(READ ${header} text)
+foreach(part VERSION_MAJOR VERSION_MINOR VERSION_PATCH ABI_VERSION)
+  if(NOT text MATCHES "#define ACT_${part} ([0-9]+)")
+    message(FATAL_ERROR "${header} does not define ACT_${part}")
+  endif()
+  set(ACT_${part} ${CMAKE_MATCH_1})
+endforeach()
+set(ACT_VERSION ${ACT_VERSION_MAJOR}.${ACT_VERSION_MINOR}.${ACT_VERSION_PATCH})

@@ -1,0 +1,36 @@
+/*
+ * elu(alpha): y = x > 0 ? x : alpha * (exp(x) - 1); derivative 1 for x > 0, else alpha * exp(x). Any finite alpha.
+ * The pair of 1 - exp times alpha is rounded once; a zero or underflowed y has the sign of alpha * x. From y only
+ * where alpha > 0: y + alpha, which cancels in the tail (below -17 in float32 no digit is left), because y does not
+ * hold more.
+ * Measured over all 2^32 inputs, several alpha: 0.88 ulp, derivative 0.89; float64, 10^6 inputs: 0.97 and 0.88.
+ */
+#include "simd/kernel.h"
+
+#define ACT_NAME elu
+#define ACT_HAS_FROM_OUTPUT
+
+static inline vreal value(vreal x, const vreal *p) {
+    const vreal alpha = p[0];
+    const vreal low = v_at_most(x, v_set(0)); /* other lanes are not selected, but may raise no exceptions either */
+    const vpair one_minus = v_normal_pair(v_one_minus(v_exp(low, v_set(REAL(-40.0f, -80.0)))));
+    const vreal magnitude = v_fma(alpha, one_minus.hi, v_mul(alpha, one_minus.lo));
+    const vreal negative = v_copysign(magnitude, v_mul(x, v_copysign(v_set(1), alpha)));
+    return v_select(v_lt(v_set(0), x), x, negative);
+}
+
+/* Large alpha is held 2^64 smaller, so that alpha (1 + p) cannot overflow, and meets smaller exponentials. */
+static inline vreal from_input(vreal x, vreal dy, const vreal *p) {
+    const vmask large = v_lt(v_set(1), v_abs(p[0]));
+    const vreal alpha = v_select(large, v_mul(p[0], v_set(REAL(0x1p-64f, 0x1p-64))), p[0]);
+    const vreal shift = v_keep(large, v_set(64));
+    const vexp e = v_exp(v_at_most(x, v_set(0)), v_select(large, v_set(REAL(-195.0f, -1456.0)), V_EXP_FLOOR));
+    const vreal derivative = v_scale(v_fma(alpha, e.p, alpha), v_add(e.n, shift));
+    return v_select(v_lt(v_set(0), x), dy, v_mul(dy, derivative));
+}
+
+static inline vreal from_output(vreal y, vreal dy, const vreal *p) {
+    return v_select(v_lt(v_set(0), y), dy, v_mul(dy, v_add(y, p[0])));
+}
+
+#include "simd/elementwise.h"

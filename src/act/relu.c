@@ -1,0 +1,29 @@
+/*
+ * relu: y = x <= 0 ? +0 : x, so that NaN stays. Derivative 0 for x <= 0, where dx is +0 whatever dy is, else 1.
+ * Exact. y > 0 exactly where x > 0, so that y serves as well as x.
+ */
+#include "simd/kernel.h"
+
+#define ACT_NAME relu
+#define ACT_HAS_FROM_OUTPUT
+#define ACT_HAS_FROM_BITS
+
+static inline vreal value(vreal x, const vreal *p) {
+    (void)p;
+    return v_select(v_le(x, v_set(0)), v_set(0), x);
+}
+
+static inline vreal from_input(vreal x, vreal dy, const vreal *p) {
+    (void)p;
+    const vreal passed = v_select(v_isnan(x), x, dy);
+    return v_select(v_le(x, v_set(0)), v_set(0), passed);
+}
+
+static inline vreal from_output(vreal y, vreal dy, const vreal *p) { return from_input(y, dy, p); }
+
+static inline vreal from_bits(vmask positive, vreal dy, const vreal *p) {
+    (void)p;
+    return v_keep(positive, dy);
+}
+
+#include "simd/elementwise.h"

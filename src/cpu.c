@@ -1,0 +1,21 @@
+/* Asks the processor and the operating system what may be run. Called by dispatch.c. */
+#include "cpu.h"
+
+int act__cpu_supports(act__isa_level level) {
+    switch (level) {
+    case ACT__PORTABLE:
+        return 1;
+#if defined(__x86_64__)
+    case ACT__AVX2:
+        return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+    case ACT__AVX512:
+        return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+               __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl");
+#elif defined(__aarch64__)
+    case ACT__NEON:
+        return 1;
+#endif
+    default:
+        return 0;
+    }
+}

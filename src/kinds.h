@@ -1,0 +1,42 @@
+/* The table of kinds that kinds.def spells out. */
+#ifndef ACT_KINDS_H
+#define ACT_KINDS_H
+
+#include "activations/activations.h"
+#include "kernels.h"
+
+/* What backward can do without the input; see kinds.def. */
+enum {
+    ACT__FROM_NOTHING = 1u << 0,
+    ACT__FROM_OUTPUT = 1u << 1,
+    ACT__FROM_OUTPUT_IF_NONNEGATIVE = 1u << 2,
+    ACT__FROM_OUTPUT_IF_POSITIVE = 1u << 3,
+    ACT__FROM_BITS = 1u << 4
+};
+
+typedef struct act__param {
+    const char *name;
+    double default_value, minimum, maximum;
+    uint32_t flags; /* ACT_PARAM_ bits */
+} act__param;
+
+typedef struct act__family act__family;
+
+typedef struct act__kind_row {
+    const char *name;
+    const act__family *family; /* how it is created, run and destroyed: activation.h */
+    uint32_t sources;          /* ACT__FROM_ bits */
+    int32_t param_count;
+    act__param param[ACT__MAX_PARAMS];
+} act__kind_row;
+
+/* NULL where kind is none. */
+const act__kind_row *act__kind_row_of(act_kind kind);
+
+/* The index of a parameter, or -1. */
+int32_t act__param_index(const act__kind_row *row, const char *name);
+
+/* Fails unless value is legal for the parameter; whole numbers only for a seed. */
+act_status act__param_check(const act__kind_row *row, int32_t index, double value);
+
+#endif

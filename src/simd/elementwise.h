@@ -1,0 +1,198 @@
+/*
+ * The loops of an elementwise kernel, included at the end of each file in src/act, which has defined
+ *   ACT_NAME                       the kind's name
+ *   value(x, p)                    y
+ *   from_input(x, dy, p)           dx from x
+ *   from_output(y, dy, p)          dx from y        with ACT_HAS_FROM_OUTPUT
+ *   from_bits(positive, dy, p)     dx from x > 0    with ACT_HAS_FROM_BITS
+ * and here becomes one act__kernels. The tail runs the same vector code with the other lanes off, so that a value
+ * does not depend on its index.
+ */
+
+/* Vectors whose long chains of dependent operations run side by side: all are loaded before the first is stored. */
+enum { AT_ONCE = 4 };
+
+typedef struct act_params {
+    vreal value[ACT__MAX_PARAMS];
+} act_params;
+
+ACT_ALWAYS_INLINE act_params load_params(const void *params) {
+    act_params p;
+    for (int i = 0; i < ACT__MAX_PARAMS; i++)
+        p.value[i] = v_set(((const real *)params)[i]);
+    return p;
+}
+
+/*
+ * Outputs of more bytes are written past the cache, which spares reading what is about to be overwritten; smaller
+ * ones are likely to be read there soon. Returns how many elements come before the first whole vector of such an
+ * output, or -1 for one that is to stay in cache, as does an output that is also an input.
+ */
+enum { STREAM_BYTES = 8 << 20 };
+
+static int64_t elements_before_stream(const real *to, int64_t n, int in_place) {
+    if (in_place || n < STREAM_BYTES / (int64_t)sizeof(real))
+        return -1;
+    const uintptr_t vector = V_WIDTH * sizeof(real), beyond = (uintptr_t)to % vector;
+    return beyond ? (int64_t)((vector - beyond) / sizeof(real)) : 0;
+}
+
+ACT_ALWAYS_INLINE void put(real *to, vreal a, int stream) {
+    if (stream)
+        v_stream(to, a);
+    else
+        v_store(to, a);
+}
+
+ACT_ALWAYS_INLINE void forward_range(const real *x, real *y, int64_t n, const void *params, int stream) {
+    const act_params p = load_params(params);
+    int64_t i = 0;
+    for (; i + AT_ONCE * V_WIDTH <= n; i += AT_ONCE * V_WIDTH) {
+        vreal a[AT_ONCE];
+        for (int j = 0; j < AT_ONCE; j++)
+            a[j] = v_load(x + i + j * V_WIDTH);
+        for (int j = 0; j < AT_ONCE; j++)
+            a[j] = value(a[j], p.value);
+        for (int j = 0; j < AT_ONCE; j++)
+            put(y + i + j * V_WIDTH, a[j], stream);
+    }
+    for (; i + V_WIDTH <= n; i += V_WIDTH)
+        v_store(y + i, value(v_load(x + i), p.value));
+    if (i < n)
+        v_store_part(y + i, value(v_load_part(x + i, n - i), p.value), n - i);
+}
+
+static void forward(const void *input, void *output, int64_t n, const void *params) {
+    const real *x = input;
+    real *y = output;
+    const int64_t before = elements_before_stream(y, n, x == y);
+    if (before < 0) {
+        forward_range(x, y, n, params, 0);
+        return;
+    }
+    forward_range(x, y, before, params, 0);
+    forward_range(x + before, y + before, n - before, params, 1);
+    v_fence();
+}
+
+typedef vreal gradient_function(vreal source, vreal dy, const vreal *p);
+
+ACT_ALWAYS_INLINE void backward_range(gradient_function *gradient, const real *source, const real *dy, real *dx,
+                                      int64_t n, const void *params, int stream) {
+    const act_params p = load_params(params);
+    int64_t i = 0;
+    for (; i + AT_ONCE * V_WIDTH <= n; i += AT_ONCE * V_WIDTH) {
+        vreal a[AT_ONCE], b[AT_ONCE];
+        for (int j = 0; j < AT_ONCE; j++) {
+            a[j] = v_load(source + i + j * V_WIDTH);
+            b[j] = v_load(dy + i + j * V_WIDTH);
+        }
+        for (int j = 0; j < AT_ONCE; j++)
+            a[j] = gradient(a[j], b[j], p.value);
+        for (int j = 0; j < AT_ONCE; j++)
+            put(dx + i + j * V_WIDTH, a[j], stream);
+    }
+    for (; i + V_WIDTH <= n; i += V_WIDTH)
+        v_store(dx + i, gradient(v_load(source + i), v_load(dy + i), p.value));
+    if (i < n)
+        v_store_part(dx + i, gradient(v_load_part(source + i, n - i), v_load_part(dy + i, n - i), p.value), n - i);
+}
+
+ACT_ALWAYS_INLINE void backward(gradient_function *gradient, const real *source, const real *dy, real *dx, int64_t n,
+                                const void *params) {
+    const int64_t before = elements_before_stream(dx, n, dx == source || dx == dy);
+    if (before < 0) {
+        backward_range(gradient, source, dy, dx, n, params, 0);
+        return;
+    }
+    backward_range(gradient, source, dy, dx, before, params, 0);
+    backward_range(gradient, source + before, dy + before, dx + before, n - before, params, 1);
+    v_fence();
+}
+
+static void backward_input(const void *x, const void *dy, void *dx, int64_t n, const void *params) {
+    backward(from_input, x, dy, dx, n, params);
+}
+
+#ifdef ACT_HAS_FROM_OUTPUT
+static void backward_output(const void *y, const void *dy, void *dx, int64_t n, const void *params) {
+    backward(from_output, y, dy, dx, n, params);
+}
+#endif
+
+#ifdef ACT_HAS_FROM_BITS
+enum { BITS_AT_ONCE = 64 };
+
+static void store_bits(uint8_t *bits, uint64_t word, int64_t n) {
+    for (int64_t byte = 0; byte < (n + 7) / 8; byte++)
+        bits[byte] = (uint8_t)(word >> (8 * byte));
+}
+
+static uint64_t load_bits(const uint8_t *bits, int64_t n) {
+    uint64_t word = 0;
+    for (int64_t byte = 0; byte < (n + 7) / 8; byte++)
+        word |= (uint64_t)bits[byte] << (8 * byte);
+    return word;
+}
+
+/* One vector; returns its bits and adds its NaNs to those seen. */
+ACT_ALWAYS_INLINE uint64_t forward_step(vreal x, vreal *y, vmask *nan, const vreal *p) {
+    *y = value(x, p);
+    *nan = v_or(*nan, v_isnan(x));
+    return v_bits(v_lt(v_set(0), x));
+}
+
+static int forward_bits(const void *input, void *output, uint8_t *bits, int64_t n, const void *params) {
+    const real *x = input;
+    real *y = output;
+    const act_params p = load_params(params);
+    vmask nan = v_mask(0);
+    vreal result;
+    int64_t i = 0;
+    for (; i + BITS_AT_ONCE <= n; i += BITS_AT_ONCE) {
+        uint64_t word = 0;
+        for (int64_t j = 0; j < BITS_AT_ONCE; j += V_WIDTH) {
+            word |= forward_step(v_load(x + i + j), &result, &nan, p.value) << j;
+            v_store(y + i + j, result);
+        }
+        store_bits(bits + i / 8, word, BITS_AT_ONCE);
+    }
+    uint64_t word = 0;
+    for (int64_t j = i; j < n; j += V_WIDTH) {
+        const int64_t count = n - j < V_WIDTH ? n - j : V_WIDTH;
+        word |= forward_step(v_load_part(x + j, count), &result, &nan, p.value) << (j - i);
+        v_store_part(y + j, result, count);
+    }
+    store_bits(bits + i / 8, word, n - i);
+    return v_bits(nan) != 0;
+}
+
+static void backward_bits(const uint8_t *bits, const void *input, void *output, int64_t n, const void *params) {
+    const real *dy = input;
+    real *dx = output;
+    const act_params p = load_params(params);
+    int64_t i = 0;
+    for (; i + BITS_AT_ONCE <= n; i += BITS_AT_ONCE) {
+        const uint64_t word = load_bits(bits + i / 8, BITS_AT_ONCE);
+        for (int64_t j = 0; j < BITS_AT_ONCE; j += V_WIDTH)
+            v_store(dx + i + j, from_bits(v_mask(word >> j), v_load(dy + i + j), p.value));
+    }
+    const uint64_t word = load_bits(bits + i / 8, n - i);
+    for (int64_t j = i; j < n; j += V_WIDTH) {
+        const int64_t count = n - j < V_WIDTH ? n - j : V_WIDTH;
+        v_store_part(dx + j, from_bits(v_mask(word >> (j - i)), v_load_part(dy + j, count), p.value), count);
+    }
+}
+#endif
+
+const act__kernels ACT_KERNELS(ACT_NAME) = {
+    .forward = forward,
+    .backward_input = backward_input,
+#ifdef ACT_HAS_FROM_OUTPUT
+    .backward_output = backward_output,
+#endif
+#ifdef ACT_HAS_FROM_BITS
+    .forward_bits = forward_bits,
+    .backward_bits = backward_bits,
+#endif
+};

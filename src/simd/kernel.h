@@ -1,0 +1,27 @@
+/*
+ * What a kernel file needs beside the vectors: the names under which each instruction set and compute type is
+ * compiled, and the parameters.
+ */
+#ifndef ACT_SIMD_KERNEL_H
+#define ACT_SIMD_KERNEL_H
+
+#include "kernels.h"
+#include "simd/math.h"
+
+#if defined(ACT_ISA_AVX512)
+#define ACT_ISA avx512
+#elif defined(ACT_ISA_AVX2)
+#define ACT_ISA avx2
+#elif defined(ACT_ISA_NEON)
+#define ACT_ISA neon
+#else
+#define ACT_ISA portable
+#endif
+
+#define ACT_PASTE(stem, isa, bits)  act__##stem##_##isa##_f##bits
+#define ACT_EXPAND(stem, isa, bits) ACT_PASTE(stem, isa, bits)
+#define ACT_KERNELS(stem)           ACT_EXPAND(stem, ACT_ISA, ACT_REAL)
+
+#define ACT_ALWAYS_INLINE static inline __attribute__((always_inline))
+
+#endif

@@ -1,0 +1,58 @@
+/*
+ * The vector vocabulary in which kernels are written: one header an instruction set gives it its meaning.
+ * Compiled once per instruction set and compute type (ACT_REAL 32 or 64); knows nothing of tensors or objects.
+ *
+ * vreal holds V_WIDTH reals, vmask one truth value for each. Every operation is exactly rounded, so all instruction
+ * sets give the same bits; multiplication and addition fuse only where v_fma says so.
+ */
+#ifndef ACT_SIMD_VEC_H
+#define ACT_SIMD_VEC_H
+
+#include <stdint.h>
+#include <string.h>
+
+#if ACT_REAL == 32
+typedef float real;
+#define REAL(c32, c64) c32
+#define V_BIAS         127
+#define V_MANTISSA     23
+#elif ACT_REAL == 64
+typedef double real;
+#define REAL(c32, c64) c64
+#define V_BIAS         1023
+#define V_MANTISSA     52
+#else
+#error "ACT_REAL must be 32 or 64"
+#endif
+
+#if defined(ACT_ISA_AVX512)
+#include "simd/vec_avx512.h"
+#elif defined(ACT_ISA_AVX2)
+#include "simd/vec_avx2.h"
+#elif defined(ACT_ISA_NEON)
+#include "simd/vec_neon.h"
+#else
+#include "simd/vec_portable.h"
+#endif
+
+#ifndef V_HAS_STREAM
+/* Stores past the cache, to whole vectors, and a fence that puts them before later stores: where there are any. */
+static inline void v_stream(real *p, vreal a) { v_store(p, a); }
+static inline void v_fence(void) {}
+#endif
+
+#ifndef V_HAS_SCALE
+/* 2^n; where that is below normal numbers, one that is at most the least of them. */
+static inline vreal v_power(vreal n) { return v_pow2(v_at_least(n, v_set(1 - V_BIAS))); }
+
+/* a * 2^n for whole n from -2 * (V_BIAS - 1) to V_BIAS, rounded once: the step beyond normal numbers comes first, and
+ * what it leaves is normal or ends at 0. */
+static inline vreal v_scale(vreal a, vreal n) {
+    const vreal last = v_at_least(n, v_set(1 - V_BIAS));
+    return v_mul(v_mul(a, v_pow2(v_sub(n, last))), v_pow2(last));
+}
+#endif
+
+static inline vreal v_abs(vreal a) { return v_copysign(a, v_set(0)); }
+
+#endif

@@ -1,0 +1,165 @@
+/*
+ * RReLU: leaky_relu whose slopes are drawn anew each step in training, and their mean in evaluation. Nothing is
+ * stored an element: the slope of an element follows from seed, step and logical index, so that backward draws it
+ * again. Called by api.c; calls the slope kernels over a plan in logical order.
+ */
+#include "dispatch.h"
+#include "elementwise.h"
+#include "run.h"
+#include "state.h"
+#include "status.h"
+
+#include <math.h>
+
+enum { LOWER, UPPER };
+
+static act_status check(const act_activation *a, const double *param) {
+    (void)a;
+    ACT_CHECK(param[LOWER] <= param[UPPER], ACT_ERR_INVALID_ARGUMENT, "rrelu: lower is %g but upper is %g",
+              param[LOWER], param[UPPER]);
+    ACT_CHECK(isfinite(param[UPPER] - param[LOWER]), ACT_ERR_INVALID_ARGUMENT,
+              "rrelu: upper - lower overflows for %g and %g", param[UPPER], param[LOWER]);
+    return ACT_OK;
+}
+
+act_status act_rrelu_create(act_activation **out, double lower, double upper, uint64_t seed) {
+    ACT_CHECK(out, ACT_ERR_INVALID_ARGUMENT, "out is NULL");
+    ACT_CHECK(isfinite(lower), ACT_ERR_INVALID_ARGUMENT, "lower is %g, expected a finite value", lower);
+    ACT_CHECK(isfinite(upper), ACT_ERR_INVALID_ARGUMENT, "upper is %g, expected a finite value", upper);
+    const double param[ACT__MAX_PARAMS] = {lower, upper, (double)seed};
+    ACT_TRY(check(NULL, param));
+    act_activation *a = act__activation_new(ACT_RRELU);
+    if (!a)
+        return ACT_ERR_OUT_OF_MEMORY;
+    act__activation_assign(a, param);
+    a->seed = seed;
+    *out = a;
+    return ACT_OK;
+}
+
+static uint32_t needs(const act_activation *a) {
+    (void)a;
+    return ACT_NEEDS_INPUT | ACT_NEEDS_STATE | ACT_NEEDS_ALL;
+}
+
+static double mean_slope(const act_activation *a) { return a->param[LOWER] / 2 + a->param[UPPER] / 2; }
+
+typedef struct context {
+    const act__slope_kernels *kernels;
+    const act__draw *draw;
+    uint64_t offset;
+    int32_t size;
+} context;
+
+/* Rows of a tile, at most a block of elements at a time, with the slopes drawn for them. */
+typedef void row_function(const context *c, char *const *data, const void *slopes, int64_t n);
+
+static void each_row(const act__block *b, const context *c, int operands, row_function *function) {
+    _Alignas(64) char slopes[ACT__BLOCK * sizeof(double)];
+    for (int64_t row = 0; row < b->rows; row++) {
+        for (int64_t col = 0; col < b->cols; col += ACT__BLOCK) {
+            const int64_t n = b->cols - col < ACT__BLOCK ? b->cols - col : ACT__BLOCK;
+            const int64_t index = b->position + row * b->pitch + col;
+            char *data[ACT__MAX_OPERANDS];
+            for (int i = 0; i < operands; i++)
+                data[i] = (char *)b->data[i] + (row * b->cols + col) * c->size;
+            c->kernels->draw(c->draw, c->offset + (uint64_t)index, slopes, n);
+            function(c, data, slopes, n);
+        }
+    }
+}
+
+static void forward_row(const context *c, char *const *data, const void *slopes, int64_t n) {
+    c->kernels->forward(data[0], slopes, data[1], n);
+}
+
+static void backward_row(const context *c, char *const *data, const void *slopes, int64_t n) {
+    c->kernels->backward(data[0], slopes, data[1], data[2], n);
+}
+
+static void forward_block(const act__block *b, void *c) { each_row(b, c, 2, forward_row); }
+static void backward_block(const act__block *b, void *c) { each_row(b, c, 3, backward_row); }
+
+static act_status check_finite(const act_activation *a, act_dtype dtype) {
+    const void *params = NULL;
+    ACT_TRY(act__activation_params(&params, a, dtype));
+    ACT_CHECK(dtype == ACT_FLOAT64 || isfinite((float)(a->param[UPPER] - a->param[LOWER])), ACT_ERR_UNSUPPORTED,
+              "rrelu: upper - lower is not finite in float32");
+    return ACT_OK;
+}
+
+/* leaky_relu's parameters for the mean slope. */
+typedef union mean_params {
+    float f32[ACT__MAX_PARAMS];
+    double f64[ACT__MAX_PARAMS];
+} mean_params;
+
+static mean_params mean_for(const act_activation *a, act_dtype dtype) {
+    mean_params p = {.f64 = {0}};
+    if (dtype == ACT_FLOAT64)
+        p.f64[0] = mean_slope(a);
+    else
+        p.f32[0] = (float)mean_slope(a);
+    return p;
+}
+
+static act_status train(const act_activation *a, const act__view *x, const act__view *y, act_state *state) {
+    ACT_TRY(act__state_begin(state, 0));
+    state->draw =
+        (act__draw){a->seed, state->step, a->param[LOWER], a->param[UPPER] - a->param[LOWER], a->param[UPPER]};
+    state->draw_offset = state->offset;
+    if (x->count) {
+        act__plan plan;
+        context c = {act__isa_in_use()->slopes[act__real_of(x->dtype)], &state->draw, state->draw_offset, x->size};
+        act__plan_make(&plan, (const act__view *const[]){x, y}, 2, 1u << 1, NULL, ACT__LOGICAL_ORDER);
+        ACT_TRY(act__run(&plan, forward_block, &c, ACT__MAY_SPLIT));
+    }
+    act__state_seal(state, a, y);
+    return ACT_OK;
+}
+
+static act_status forward(const act_activation *a, const act__view *x, const act__view *y, act_state *state) {
+    ACT_TRY(act__check_forward(x, y));
+    ACT_TRY(check_finite(a, x->dtype));
+    if (state)
+        return train(a, x, y, state);
+    const mean_params p = mean_for(a, x->dtype);
+    return act__elementwise_forward(act__isa_in_use()->elementwise[act__real_of(x->dtype)][ACT_LEAKY_RELU], &p, x, y);
+}
+
+static act_status backward(act_activation *a, const act__gradient_call *call) {
+    const act__isa *isa = act__isa_in_use();
+    const int real = act__real_of(call->dy->dtype);
+    ACT_CHECK(call->dx, ACT_ERR_INVALID_ARGUMENT, "dx is NULL, and rrelu has no parameter gradients");
+    ACT_TRY(act__check_backward(call));
+    ACT_TRY(check_finite(a, call->dy->dtype));
+    if (call->state)
+        ACT_TRY(act__state_check(call->state, a, call->dy));
+    const double least = call->state ? call->state->draw.lower : mean_slope(a);
+    const act__view *source = call->x ? call->x : call->y;
+    ACT_CHECK(source, ACT_ERR_MISSING, "rrelu needs x, and in training the state of its forward");
+    ACT_CHECK(call->x || least >= 0, ACT_ERR_MISSING,
+              "rrelu with a slope of %g cannot take its gradient from y: give x", least);
+    if (!call->state) {
+        const mean_params p = mean_for(a, call->dy->dtype);
+        return act__elementwise_backward(isa->elementwise[real][ACT_LEAKY_RELU]->backward_input, &p, source, call->dy,
+                                         call->dx);
+    }
+    if (call->dy->count == 0)
+        return ACT_OK;
+    act__plan plan;
+    context c = {isa->slopes[real], &call->state->draw, call->state->draw_offset, call->dy->size};
+    act__plan_make(&plan, (const act__view *const[]){source, call->dy, call->dx}, 3, 1u << 2, NULL,
+                   ACT__LOGICAL_ORDER);
+    return act__run(&plan, backward_block, &c, ACT__MAY_SPLIT);
+}
+
+/* In training: (1 + E slope^2) / 2 for slopes uniform between the bounds, either way. */
+static double mean_square(const act_activation *a, act_gain_direction direction) {
+    (void)direction;
+    const double l = a->param[LOWER], u = a->param[UPPER];
+    return (1 + (l * l + l * u + u * u) / 3) / 2;
+}
+
+const act__family act__rrelu_family = {
+    .check = check, .needs = needs, .forward = forward, .backward = backward, .mean_square = mean_square};

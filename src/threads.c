@@ -1,0 +1,188 @@
+/*
+ * A small pool of pthreads: started at the first call that is split, all signals blocked, asleep on a condition while
+ * idle, forgotten in a forked child, which starts its own when it needs one. Only one call at a time uses it; a call
+ * that finds it busy, or is itself inside a task, runs on its own thread. Workers take over the caller's
+ * floating-point environment for the time of a call. Called by run.c and the families.
+ */
+#include "threads.h"
+
+#include "status.h"
+
+#include <fenv.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { MAX_THREADS = 256 };
+
+typedef struct job {
+    void (*task)(void *context, int64_t index);
+    void *context;
+    int64_t count;
+    fenv_t environment;
+    _Atomic int64_t next;
+} job;
+
+static struct {
+    pthread_mutex_t busy; /* held by the call that uses the pool */
+    pthread_mutex_t lock; /* guards what follows */
+    pthread_cond_t wake, done;
+    job *current;
+    uint64_t generation; /* counts jobs, so that a worker takes each once */
+    int32_t workers, wanted, running;
+} pool = {.busy = PTHREAD_MUTEX_INITIALIZER,
+          .lock = PTHREAD_MUTEX_INITIALIZER,
+          .wake = PTHREAD_COND_INITIALIZER,
+          .done = PTHREAD_COND_INITIALIZER};
+
+static struct {
+    act_parallel_for run;
+    void *opaque;
+} host;
+
+static _Atomic int32_t thread_count; /* 0: not asked yet */
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static int32_t allowed_threads(void) {
+    cpu_set_t set;
+    /* It fails where the machine has more processors than the set holds. */
+    const long n = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : sysconf(_SC_NPROCESSORS_ONLN);
+    return n < 1 ? 1 : n > MAX_THREADS ? MAX_THREADS : (int32_t)n;
+}
+
+static int32_t resolve(long n) { return n <= 0 ? allowed_threads() : n > MAX_THREADS ? MAX_THREADS : (int32_t)n; }
+
+/* fork copies this thread only: the child has no workers, and locks that no other thread can give back. */
+static void before_fork(void) { pthread_mutex_lock(&pool.lock); }
+static void after_fork_in_parent(void) { pthread_mutex_unlock(&pool.lock); }
+static void after_fork_in_child(void) {
+    pthread_mutex_init(&pool.busy, NULL);
+    pthread_mutex_init(&pool.lock, NULL);
+    pthread_cond_init(&pool.wake, NULL);
+    pthread_cond_init(&pool.done, NULL);
+    pool.current = NULL;
+    pool.workers = pool.wanted = pool.running = 0;
+}
+
+static void initialise(void) {
+    pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
+    const char *text = getenv("ACT_NUM_THREADS");
+    char *end;
+    const long n = text ? strtol(text, &end, 10) : 1;
+    int32_t unset = 0;
+    const int32_t value = text && (end == text || *end || n < 0) ? 1 : resolve(n);
+    atomic_compare_exchange_strong(&thread_count, &unset, value);
+}
+
+act_status act_set_num_threads(int32_t n) {
+    ACT_CHECK(n >= 0, ACT_ERR_INVALID_ARGUMENT, "n is %d, expected 0 (all that may be used) or more", n);
+    atomic_store(&thread_count, resolve(n));
+    return ACT_OK;
+}
+
+int32_t act_get_num_threads(void) {
+    const int32_t n = atomic_load_explicit(&thread_count, memory_order_relaxed);
+    if (n)
+        return n;
+    pthread_once(&once, initialise);
+    return atomic_load(&thread_count);
+}
+
+act_status act_set_parallel_for(act_parallel_for parallel_for, void *opaque) {
+    host.run = parallel_for;
+    host.opaque = opaque;
+    return ACT_OK;
+}
+
+int64_t act__threads_for(int64_t count, int64_t grain) {
+    if (count < 2 * grain)
+        return 1;
+    const int64_t n = act_get_num_threads();
+    return count / grain < n ? count / grain : n;
+}
+
+static void work_on(job *j) {
+    for (;;) {
+        const int64_t index = atomic_fetch_add_explicit(&j->next, 1, memory_order_relaxed);
+        if (index >= j->count)
+            return;
+        j->task(j->context, index);
+    }
+}
+
+static void *worker(void *argument) {
+    (void)argument;
+    uint64_t seen = 0;
+    pthread_mutex_lock(&pool.lock);
+    for (;;) {
+        while (pool.generation == seen || pool.wanted == 0)
+            pthread_cond_wait(&pool.wake, &pool.lock);
+        seen = pool.generation;
+        pool.wanted--;
+        job *j = pool.current;
+        pthread_mutex_unlock(&pool.lock);
+        fesetenv(&j->environment);
+        work_on(j);
+        pthread_mutex_lock(&pool.lock);
+        if (--pool.running == 0)
+            pthread_cond_signal(&pool.done);
+    }
+    return NULL;
+}
+
+/* Starts workers until there are n; fewer where the system gives no more. Under the lock. */
+static void start_workers(int32_t n) {
+    sigset_t all, before;
+    pthread_attr_t attributes;
+    if (pool.workers >= n || pthread_attr_init(&attributes) != 0)
+        return;
+    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    pthread_t thread;
+    while (pool.workers < n && pthread_create(&thread, &attributes, worker, NULL) == 0)
+        pool.workers++;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    pthread_attr_destroy(&attributes);
+}
+
+static void run_on_pool(job *j, int32_t helpers) {
+    pthread_mutex_lock(&pool.lock);
+    start_workers(helpers);
+    helpers = helpers < pool.workers ? helpers : pool.workers;
+    pool.current = j;
+    pool.generation++;
+    pool.wanted = pool.running = helpers;
+    pthread_cond_broadcast(&pool.wake);
+    pthread_mutex_unlock(&pool.lock);
+    work_on(j);
+    pthread_mutex_lock(&pool.lock);
+    pool.running -= pool.wanted; /* those who have not begun need not */
+    pool.wanted = 0;
+    while (pool.running)
+        pthread_cond_wait(&pool.done, &pool.lock);
+    pool.current = NULL;
+    pthread_mutex_unlock(&pool.lock);
+}
+
+act_status act__parallel(int64_t count, void (*task)(void *context, int64_t index), void *context) {
+    if (host.run) {
+        const int32_t failed = host.run(host.opaque, task, context, count);
+        ACT_CHECK(!failed, ACT_ERR_PARALLEL, "the host's parallel_for returned %d, expected 0", failed);
+        return ACT_OK;
+    }
+    job j = {.task = task, .context = context, .count = count, .next = 0};
+    const int32_t threads = act_get_num_threads();
+    pthread_once(&once, initialise);
+    if (threads > 1 && count > 1 && pthread_mutex_trylock(&pool.busy) == 0) {
+        fegetenv(&j.environment);
+        run_on_pool(&j, (int32_t)(count < threads ? count : threads) - 1);
+        pthread_mutex_unlock(&pool.busy);
+    } else {
+        work_on(&j);
+    }
+    return ACT_OK;
+}

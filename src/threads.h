@@ -1,0 +1,13 @@
+/* The threads that a call may use. */
+#ifndef ACT_THREADS_H
+#define ACT_THREADS_H
+
+#include "activations/activations.h"
+
+/* How many threads to use for so many elements: 1 unless each gets at least the grain. */
+int64_t act__threads_for(int64_t count, int64_t grain);
+
+/* Runs task(context, i) for each i below count, each once, and returns when all are done. */
+act_status act__parallel(int64_t count, void (*task)(void *context, int64_t index), void *context);
+
+#endif

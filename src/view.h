@@ -1,0 +1,31 @@
+/* A tensor of the caller, checked and measured once. */
+#ifndef ACT_VIEW_H
+#define ACT_VIEW_H
+
+#include "activations/activations.h"
+
+typedef struct act__view {
+    const act_tensor *tensor;
+    const char *name;  /* of the argument, for messages */
+    char *data;        /* first element */
+    int64_t count;     /* elements */
+    int64_t low, high; /* bytes from data to the lowest byte and past the highest one */
+    act_dtype dtype;
+    int32_t size;  /* bytes of an element */
+    int32_t dense; /* row-major without gaps */
+} act__view;
+
+/* 0 for a type that is none. */
+int32_t act__dtype_size(act_dtype dtype);
+const char *act__dtype_name(act_dtype dtype);
+
+/* Whether this build computes the type. */
+int act__dtype_supported(act_dtype dtype);
+
+/* Everything about one tensor that can be judged alone. */
+act_status act__view_open(act__view *view, const act_tensor *tensor, const char *name);
+
+/* Writes all ndim strides in elements, also where the tensor has none. */
+void act__view_strides(const act__view *view, int64_t *strides);
+
+#endif
