@@ -1,0 +1,426 @@
+/*
+ * Runs every kernel of every instruction set that this program was built for and this processor has, and prints one
+ * line for each: kind, function, compute type, instruction set, hash of all results. compare.sh asserts that hashes
+ * differ between no two instruction sets, compilers or processors. Needs neither BLAS nor the library above kernels.
+ *
+ * NaN results are hashed as one NaN: which bits they carry is not promised.
+ */
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kernels.h"
+
+enum { MAX_ISAS = 4, CAPACITY = 40000, SHORT = 130, GUARD = 8, SHIFTS = 4 };
+
+/* ---- what there is to run: rows of kernels in the order of kinds.def, columns per instruction set ---- */
+
+#ifdef ACT_HAVE_AVX2
+#define IF_AVX2(...) __VA_ARGS__
+#else
+#define IF_AVX2(...)
+#endif
+#ifdef ACT_HAVE_AVX512
+#define IF_AVX512(...) __VA_ARGS__
+#else
+#define IF_AVX512(...)
+#endif
+#ifdef ACT_HAVE_NEON
+#define IF_NEON(...) __VA_ARGS__
+#else
+#define IF_NEON(...)
+#endif
+
+#define DECLARE(type, stem)                                                          \
+    extern const type act__##stem##_portable_f32, act__##stem##_portable_f64;        \
+    IF_AVX2(extern const type act__##stem##_avx2_f32, act__##stem##_avx2_f64;)       \
+    IF_AVX512(extern const type act__##stem##_avx512_f32, act__##stem##_avx512_f64;) \
+    IF_NEON(extern const type act__##stem##_neon_f32, act__##stem##_neon_f64;)
+#define COLUMNS(stem, bits)                                                                 \
+    {                                                                                       \
+        &act__##stem##_portable_##bits,                                                     \
+            IF_AVX2(&act__##stem##_avx2_##bits, ) IF_AVX512(&act__##stem##_avx512_##bits, ) \
+                IF_NEON(&act__##stem##_neon_##bits)                                         \
+    }
+#define BOTH(stem) \
+    { COLUMNS(stem, f32), COLUMNS(stem, f64) }
+
+static const char *const isa_names[MAX_ISAS] = {"portable", IF_AVX2("avx2", ) IF_AVX512("avx512", ) IF_NEON("neon")};
+
+#define ACT_PARAM(...)
+#define ACT_SPECIAL(...)
+#define ACT_ELEMENTWISE(name, ...) DECLARE(act__kernels, name)
+#include "kinds.def"
+#undef ACT_ELEMENTWISE
+DECLARE(act__slope_kernels, slopes)
+DECLARE(act__maxout_kernels, maxout)
+
+#define ACT_ELEMENTWISE(name, ...) {#name, BOTH(name)},
+static const struct {
+    const char *name;
+    const act__kernels *kernels[2][MAX_ISAS];
+} kinds[] = {
+#include "kinds.def"
+};
+static const act__slope_kernels *const slope_kernels[2][MAX_ISAS] = BOTH(slopes);
+static const act__maxout_kernels *const maxout_kernels[2][MAX_ISAS] = BOTH(maxout);
+
+static int cpu_has(const char *isa) {
+    (void)isa;
+#ifdef ACT_HAVE_AVX2
+    if (!strcmp(isa, "avx2"))
+        return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+#endif
+#ifdef ACT_HAVE_AVX512
+    if (!strcmp(isa, "avx512"))
+        return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+               __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl");
+#endif
+    return 1;
+}
+
+/* ---- data and hashing ---- */
+
+typedef struct values {
+    int is_double;
+    int64_t count;
+    union {
+        float f[CAPACITY + SHORT + 64];
+        double d[CAPACITY + SHORT + 64];
+    };
+} values;
+
+static size_t width(const values *v) { return v->is_double ? sizeof(double) : sizeof(float); }
+static void *at(values *v, int64_t i) { return v->is_double ? (void *)(v->d + i) : (void *)(v->f + i); }
+static double get(const values *v, int64_t i) { return v->is_double ? v->d[i] : (double)v->f[i]; }
+
+static void append(values *v, double x) {
+    if (v->is_double)
+        v->d[v->count++] = x;
+    else
+        v->f[v->count++] = (float)x;
+}
+
+static uint64_t draw_bits(uint64_t *state) {
+    uint64_t z = *state += 0x9e3779b97f4a7c15u;
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+    return z ^ (z >> 31);
+}
+
+/* Special values; every sign and exponent with several mantissas; numbers where functions bend. */
+static void fill_inputs(values *v, int is_double) {
+    static const double special[] = {0,
+                                     1,
+                                     2,
+                                     0.5,
+                                     INFINITY,
+                                     0x1p-149,
+                                     0x1p-1074,
+                                     0x1p-126,
+                                     0x1p-1022,
+                                     0x1.fffffep127,
+                                     0x1.fffffffffffffp1023,
+                                     1e-3,
+                                     17.3287,
+                                     88.72284,
+                                     87.33655,
+                                     103.97208,
+                                     709.78271,
+                                     745.13322,
+                                     9.0109,
+                                     18.7150,
+                                     37.4299,
+                                     220,
+                                     1500,
+                                     0x1.62e43p-2,
+                                     0x1.62e42fefa39efp-2,
+                                     40,
+                                     80,
+                                     1e30,
+                                     1e-30};
+    uint64_t seed = 1;
+    v->is_double = is_double;
+    v->count = 0;
+    for (size_t i = 0; i < sizeof special / sizeof *special; i++) {
+        append(v, special[i]);
+        append(v, -special[i]);
+    }
+    append(v, (double)NAN);
+    const int mantissa = is_double ? 52 : 23, exponents = is_double ? 2048 : 256;
+    const uint64_t ones = ((uint64_t)1 << mantissa) - 1;
+    for (uint64_t sign_exponent = 0; sign_exponent < 2 * (uint64_t)exponents; sign_exponent++)
+        for (int i = 0; i < (is_double ? 5 : 24); i++) {
+            const uint64_t low = i == 0 ? 0 : i == 1 ? 1 : i == 2 ? ones : draw_bits(&seed) & ones;
+            const uint64_t word = sign_exponent << mantissa | low;
+            const uint32_t half = (uint32_t)word;
+            if (is_double)
+                memcpy(at(v, v->count++), &word, sizeof word);
+            else
+                memcpy(at(v, v->count++), &half, sizeof half);
+        }
+    while (v->count < CAPACITY) {
+        const double reach = v->count % 3 == 0 ? 1 : v->count % 3 == 1 ? 20 : 120;
+        append(v, reach * ((double)(draw_bits(&seed) >> 11) * 0x1p-52 - 1));
+    }
+}
+
+static void fail(const char *what, const char *name, const char *isa, int64_t n) {
+    printf("FAILED: %s: %s %s, n = %lld\n", name, what, isa, (long long)n);
+    exit(1);
+}
+
+static uint64_t mix(uint64_t hash, uint64_t word) {
+    hash = (hash ^ word) * 0x9fb21c651e98df25u;
+    return hash ^ hash >> 32;
+}
+
+static uint64_t hash_doubles(uint64_t hash, const double *x, int64_t n) {
+    for (int64_t i = 0; i < n; i++) {
+        uint64_t word = 0x7ff8000000000000u;
+        if (x[i] == x[i])
+            memcpy(&word, x + i, sizeof word);
+        hash = mix(hash, word);
+    }
+    return hash;
+}
+
+static uint64_t hash_values(uint64_t hash, const values *v, int64_t first, int64_t n) {
+    if (v->is_double)
+        return hash_doubles(hash, v->d + first, n);
+    for (int64_t i = first; i < first + n; i++) {
+        uint32_t word = 0x7fc00000u;
+        if (v->f[i] == v->f[i])
+            memcpy(&word, v->f + i, sizeof word);
+        hash = mix(hash, word);
+    }
+    return hash;
+}
+
+static uint64_t hash_bytes(uint64_t hash, const uint8_t *bytes, int64_t n) {
+    for (int64_t i = 0; i < n; i++)
+        hash = mix(hash, bytes[i]);
+    return hash;
+}
+
+/* ---- one function of one kind, over any range ---- */
+
+static values x, y, dy, out, again;
+static uint8_t bits[CAPACITY / 8 + 64];
+
+typedef enum function { FORWARD, FORWARD_BITS, FROM_INPUT, FROM_OUTPUT, FROM_BITS, FUNCTIONS } function;
+static const char *const function_names[] = {"forward", "forward_bits", "backward_input", "backward_output",
+                                             "backward_bits"};
+
+static int exists(const act__kernels *k, function f) {
+    const int there[] = {k->forward != NULL, k->forward_bits != NULL, k->backward_input != NULL,
+                         k->backward_output != NULL, k->backward_bits != NULL};
+    return there[f];
+}
+
+/* Reads elements from `first` on, gradients from `first + shift` on; writes to `result`. bits are from x[0] on. */
+static int run(const act__kernels *k, function f, const void *params, int64_t first, int64_t shift, void *result,
+               uint8_t *new_bits, int64_t n) {
+    switch (f) {
+    case FORWARD:
+        k->forward(at(&x, first), result, n, params);
+        return 0;
+    case FORWARD_BITS:
+        return k->forward_bits(at(&x, first), result, new_bits, n, params) != 0;
+    case FROM_INPUT:
+        k->backward_input(at(&x, first), at(&dy, first + shift), result, n, params);
+        return 0;
+    case FROM_OUTPUT:
+        k->backward_output(at(&y, first), at(&dy, first + shift), result, n, params);
+        return 0;
+    default:
+        k->backward_bits(bits, at(&dy, first + shift), result, n, params);
+        return 0;
+    }
+}
+
+static uint64_t hash_function(const char *name, const char *isa, const act__kernels *k, function f, int is_double) {
+    static const double param_sets[][ACT__MAX_PARAMS] = {{0.01, 0.7, 0.3, 2},     {1, 1, 1, 1},
+                                                         {-1.5, 0.25, 3, 1},      {0, 0, 0, 0},
+                                                         {0x1p-126, 1.3, 0.1, 5}, {1e10, 2, 2, 2}};
+    static const int64_t shifts[SHIFTS] = {0, 1, 37, 977};
+    static uint8_t new_bits[sizeof bits];
+    uint64_t hash = 0;
+    out.is_double = again.is_double = is_double;
+    for (size_t set = 0; set < sizeof param_sets / sizeof *param_sets; set++) {
+        values p = {.is_double = is_double};
+        for (int i = 0; i < ACT__MAX_PARAMS; i++)
+            append(&p, param_sets[set][i]);
+        const void *params = at(&p, 0);
+        if (f == FROM_OUTPUT)
+            k->forward(at(&x, 0), at(&y, 0), CAPACITY, params);
+        for (int s = 0; s < (f < FROM_INPUT ? 1 : SHIFTS); s++) {
+            const int nan = run(k, f, params, 0, shifts[s], at(&out, 0), new_bits, CAPACITY - 1000);
+            hash = hash_values(mix(hash, (uint64_t)nan), &out, 0, CAPACITY - 1000);
+            if (f == FORWARD_BITS)
+                hash = hash_bytes(hash, new_bits, (CAPACITY - 1000 + 7) / 8);
+        }
+        /* A value depends neither on its index nor on the length; nothing beyond the end is written. */
+        for (int64_t n = 1; n <= SHORT; n++) {
+            const int64_t first = f == FROM_BITS ? 0 : n * 61 % 997, place = n % GUARD, shift = shifts[n % SHIFTS];
+            memset(at(&again, 0), 0xa5, (SHORT + 3 * GUARD) * width(&again));
+            memset(new_bits, 0xa5, SHORT);
+            const int nan = run(k, f, params, first, shift, at(&again, GUARD + place), new_bits, n);
+            run(k, f, params, first, shift, at(&out, 0), new_bits + SHORT, SHORT + GUARD);
+            if (hash_values(0, &again, GUARD + place, n) != hash_values(0, &out, 0, n))
+                fail("values depend on the length", name, isa, n);
+            memset(at(&out, 0), 0xa5, GUARD * width(&out));
+            if (memcmp(at(&again, place), at(&out, 0), GUARD * width(&out)) != 0 ||
+                memcmp(at(&again, GUARD + place + n), at(&out, 0), GUARD * width(&out)) != 0 ||
+                new_bits[(n + 7) / 8] != 0xa5)
+                fail("wrote outside", name, isa, n);
+            hash = hash_values(mix(hash, (uint64_t)nan), &again, GUARD + place, n);
+            if (f == FORWARD_BITS)
+                hash = hash_bytes(hash, new_bits, (n + 7) / 8);
+        }
+    }
+    return hash;
+}
+
+/* ---- kernels with a slope an element ---- */
+
+static uint64_t hash_slope_sums(const act__slope_kernels *k, int finite) {
+    uint64_t hash = 0;
+    static values a, b;
+    a.is_double = b.is_double = x.is_double;
+    a.count = b.count = 0;
+    for (int64_t i = 0; i < CAPACITY - 37; i++) {
+        const double ai = get(&x, i), bi = get(&dy, i + 37);
+        const int plain = fabs(ai) < 1e15 && fabs(bi) < 1e15;
+        if (finite && !plain)
+            continue;
+        append(&a, ai);
+        append(&b, bi);
+    }
+    static const int64_t periods[] = {1, 3, ACT__SUM_LANES, 64, SHORT};
+    for (size_t i = 0; i < sizeof periods / sizeof *periods; i++) {
+        const int64_t period = periods[i], lane = 5 % period;
+        double sum[2][SHORT + 1] = {{0}}, error[2][SHORT + 1] = {{0}};
+        k->sum_products(sum[0], error[0], period, lane, at(&a, 0), at(&b, 0), a.count);
+        for (int64_t done = 0, n = 1; done < a.count; done += n, n = n % SHORT + 1) {
+            n = n < a.count - done ? n : a.count - done;
+            k->sum_products(sum[1], error[1], period, (lane + done) % period, at(&a, done), at(&b, done), n);
+        }
+        const uint64_t whole = hash_doubles(hash_doubles(0, sum[0], SHORT + 1), error[0], SHORT + 1);
+        if (hash_doubles(hash_doubles(0, sum[1], SHORT + 1), error[1], SHORT + 1) != whole)
+            fail("sum_products depends on how it is split", "slopes", "", period);
+        for (int64_t j = period; j <= SHORT; j++)
+            if (sum[0][j] != 0 || error[0][j] != 0)
+                fail("sum_products wrote outside", "slopes", "", period);
+        hash = mix(hash, whole);
+    }
+    return hash;
+}
+
+static uint64_t hash_draw(const act__slope_kernels *k, int is_double) {
+    static const act__draw draws[] = {{0, 0, 0.125, 1.0 / 3 - 0.125, 1.0 / 3},
+                                      {0x123456789abcdef0u, 7, -1, 3, 2},
+                                      {~(uint64_t)0, ~(uint64_t)0, 0.25, 0, 0.25}};
+    static const uint64_t indices[] = {0, 1, 3, 1000003, 0xfffffff0u, 0xffffffffffff0000u};
+    uint64_t hash = 0;
+    out.is_double = again.is_double = is_double;
+    for (size_t d = 0; d < sizeof draws / sizeof *draws; d++)
+        for (size_t i = 0; i < sizeof indices / sizeof *indices; i++) {
+            k->draw(&draws[d], indices[i], at(&out, 0), 4 * SHORT);
+            hash = hash_values(hash, &out, 0, 4 * SHORT);
+            for (int64_t n = 1; n <= SHORT; n++) {
+                const int64_t skip = n * 7 % 11;
+                memset(at(&again, 0), 0xa5, (SHORT + 1) * width(&again));
+                k->draw(&draws[d], indices[i] + (uint64_t)skip, at(&again, 0), n);
+                if (hash_values(0, &again, 0, n) != hash_values(0, &out, skip, n))
+                    fail("draw depends on the length", "slopes", "", n);
+                memset(at(&again, 0), 0xa5, width(&again));
+                if (memcmp(at(&again, 0), at(&again, n), width(&again)) != 0)
+                    fail("draw wrote outside", "slopes", "", n);
+            }
+        }
+    return hash;
+}
+
+static uint64_t hash_slope_maps(const act__slope_kernels *k, int backward) {
+    uint64_t hash = 0;
+    out.is_double = x.is_double;
+    for (int64_t n = CAPACITY - 1000; n > 0; n = n > SHORT ? SHORT : n - 1) {
+        const int64_t first = n > SHORT ? 0 : n * 61 % 997;
+        if (backward)
+            k->backward(at(&x, first), at(&dy, first + 1), at(&dy, first + 977), at(&out, 0), n);
+        else
+            k->forward(at(&x, first), at(&dy, first + 1), at(&out, 0), n);
+        hash = hash_values(hash, &out, 0, n);
+    }
+    return hash;
+}
+
+/* ---- rows of Maxout ---- */
+
+static uint64_t hash_maxout(const act__maxout_kernels *k, int scatter) {
+    static uint8_t winners[SHORT + 1];
+    uint64_t hash = 0;
+    out.is_double = again.is_double = x.is_double;
+    for (int64_t n = 1; n <= SHORT; n++)
+        for (int64_t pieces = 1; pieces <= (n == SHORT ? 256 : 5); pieces += pieces < 5 ? 1 : 251) {
+            memset(winners, 0xa5, sizeof winners);
+            const int64_t first = n * 61 % 997;
+            for (int bias = 0; bias < 2; bias++) {
+                k->reduce(at(&x, first), bias ? at(&dy, first + 37) : NULL, at(&out, 0), winners, n, pieces);
+                k->reduce(at(&x, first), bias ? at(&dy, first + 37) : NULL, at(&again, 0), NULL, n, pieces);
+                if (hash_values(0, &out, 0, n) != hash_values(0, &again, 0, n))
+                    fail("reduce depends on whether winners are kept", "maxout", "", n);
+                if (winners[n] != 0xa5)
+                    fail("reduce wrote outside", "maxout", "", n);
+                if (!scatter)
+                    hash = hash_bytes(hash_values(hash, &out, 0, n), winners, n);
+            }
+            if (scatter) {
+                k->scatter(at(&dy, first), winners, at(&out, 0), n, pieces);
+                hash = hash_values(hash, &out, 0, n * pieces);
+            }
+        }
+    return hash;
+}
+
+static void print(const char *name, const char *what, int is_double, const char *isa, uint64_t hash) {
+    printf("%s %s %s %s %016llx\n", name, what, is_double ? "f64" : "f32", isa, (unsigned long long)hash);
+}
+
+int main(void) {
+    for (int isa = 0; isa < MAX_ISAS && isa_names[isa]; isa++) {
+        const char *name = isa_names[isa];
+        if (!cpu_has(name)) {
+            printf("# this processor has no %s: left out\n", name);
+            continue;
+        }
+        for (int is_double = 0; is_double < 2; is_double++) {
+            fill_inputs(&x, is_double);
+            fill_inputs(&dy, is_double);
+            y.is_double = is_double;
+            uint64_t seed = 2;
+            for (size_t i = 0; i < sizeof bits; i++)
+                bits[i] = (uint8_t)draw_bits(&seed);
+            for (size_t kind = 0; kind < sizeof kinds / sizeof *kinds; kind++) {
+                const act__kernels *k = kinds[kind].kernels[is_double][isa];
+                for (function f = FORWARD; f < FUNCTIONS; f++)
+                    if (exists(k, f))
+                        print(kinds[kind].name, function_names[f], is_double, name,
+                              hash_function(kinds[kind].name, name, k, f, is_double));
+            }
+            const act__slope_kernels *slope = slope_kernels[is_double][isa];
+            print("slopes", "forward", is_double, name, hash_slope_maps(slope, 0));
+            print("slopes", "backward", is_double, name, hash_slope_maps(slope, 1));
+            print("slopes", "sum", is_double, name, hash_slope_sums(slope, 1));
+            print("slopes", "sum_nonfinite", is_double, name, hash_slope_sums(slope, 0));
+            print("slopes", "draw", is_double, name, hash_draw(slope, is_double));
+            const act__maxout_kernels *maxout = maxout_kernels[is_double][isa];
+            print("maxout", "reduce", is_double, name, hash_maxout(maxout, 0));
+            print("maxout", "scatter", is_double, name, hash_maxout(maxout, 1));
+        }
+    }
+    return 0;
+}

@@ -1,0 +1,174 @@
+/*
+ * The floating-point environment belongs to the host: loading the library and calling it leaves the control bits of
+ * MXCSR and x87 as they were, whatever they were; and it works where the host flushes subnormals or lets exceptions
+ * trap.
+ */
+#include "exercise.h"
+
+#include <dlfcn.h>
+#include <fenv.h>
+#include <float.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+enum { FLUSH = 0x8040, MXCSR_STICKY = 0x3f }; /* FTZ and DAZ; the flags that any arithmetic raises */
+
+static uint32_t control(void) {
+    uint16_t x87;
+    __asm__ volatile("fnstcw %0" : "=m"(x87));
+    return (_mm_getcsr() & ~(uint32_t)MXCSR_STICKY) << 16 | x87;
+}
+
+static void flush_subnormals(int on) { _mm_setcsr((_mm_getcsr() & ~(uint32_t)FLUSH) | (on ? FLUSH : 0)); }
+#elif defined(__aarch64__)
+static uint32_t control(void) {
+    uint64_t fpcr;
+    __asm__ volatile("mrs %0, fpcr" : "=r"(fpcr));
+    return (uint32_t)fpcr;
+}
+
+static void flush_subnormals(int on) {
+    const uint64_t fpcr = on ? 1u << 24 : 0;
+    __asm__ volatile("msr fpcr, %0" : : "r"(fpcr));
+}
+#else
+#define NOT_HERE
+#endif
+
+#ifdef NOT_HERE
+int main(void) { return 77; }
+#else
+
+static uint32_t expected;
+
+static void same_control(const char *call) {
+    if (control() != expected) {
+        fprintf(stderr, "%s changed the floating-point control word from %x to %x\n", call, expected, control());
+        exit(1);
+    }
+}
+
+/* Runs a part in a child, so that a trap kills the child only. Returns whether it went well. */
+static int survives(const char *what, void (*part)(const void *), const void *argument) {
+    const pid_t child = fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+        alarm(60);
+        part(argument);
+        _Exit(0);
+    }
+    int status = 0;
+    REQUIRE(waitpid(child, &status, 0) == child);
+    if (WIFSIGNALED(status))
+        fprintf(stderr, "%s%s: killed by signal %d (%s)\n", what, argument ? (const char *)argument : "",
+                WTERMSIG(status), strsignal(WTERMSIG(status)));
+    return status == 0;
+}
+
+static void exercise_watched(const void *unused) {
+    (void)unused;
+    expected = control();
+    exercise(same_control, 70001);
+    REQUIRE(exercise_left_out() == 0);
+}
+
+static void exercise_flushing(const void *unused) {
+    flush_subnormals(1);
+    exercise_watched(unused);
+}
+
+static void exercise_trapping(const void *unused) {
+    feenableexcept(FE_INVALID | FE_DIVBYZERO | FE_OVERFLOW);
+    exercise_watched(unused);
+}
+
+static void exercise_rounding_down(const void *unused) {
+    (void)unused;
+    fesetround(FE_DOWNWARD);
+    expected = control();
+    sign_of_life(1000); /* within tolerances */
+    same_control("rounding mode");
+}
+
+/* Results of ordinary operations on these are exact or at most inexact, so that a trap would be of our own making.
+ * NaN is not among them: the header warns of it. */
+static void special_inputs(const void *spec) {
+    static const float values[] = {0,       -0.0f,    1,       -1,       INFINITY,     -INFINITY,     2,
+                                   FLT_MAX, -FLT_MAX, FLT_MIN, -FLT_MIN, FLT_TRUE_MIN, -FLT_TRUE_MIN, 100,
+                                   -100,    1000,     -1000,   1e30f,    -1e30f,       1e-30f,        -1e-30f};
+    enum { COUNT = sizeof values / sizeof *values };
+    float y[COUNT], dy[COUNT], dx[COUNT];
+    double x64[COUNT], y64[COUNT], dy64[COUNT], dx64[COUNT];
+    act_activation *a = NULL;
+    REQUIRE(act_activation_create_from_spec(&a, spec) == ACT_OK);
+    for (int i = 0; i < COUNT; i++) {
+        x64[i] = (double)values[i];
+        dy64[i] = dy[i] = 1;
+    }
+    x64[7] = DBL_MAX;
+    x64[8] = -DBL_MAX;
+    feenableexcept(FE_INVALID | FE_DIVBYZERO | FE_OVERFLOW);
+    expected = control();
+    REQUIRE(act_forward_1d(a, ACT_FLOAT32, values, y, COUNT) == ACT_OK);
+    REQUIRE(act_backward_1d(a, ACT_FLOAT32, values, dy, dx, COUNT) == ACT_OK);
+    if (act_activation_get_kind(a) != ACT_PRELU) { /* whose slope is float32 */
+        REQUIRE(act_forward_1d(a, ACT_FLOAT64, x64, y64, COUNT) == ACT_OK);
+        REQUIRE(act_backward_1d(a, ACT_FLOAT64, x64, dy64, dx64, COUNT) == ACT_OK);
+    }
+    same_control("special inputs");
+    REQUIRE(y[6] > 0);
+}
+
+/* One thread or several, before and after the host changes its mind: the same bits for subnormal data. */
+static void threads_follow_the_caller(const void *unused) {
+    (void)unused;
+    enum { N = 1 << 20 };
+    float *x = malloc(N * sizeof *x), *alone = malloc(N * sizeof *x), *together = malloc(N * sizeof *x);
+    act_activation *a = NULL;
+    REQUIRE(x && alone && together);
+    for (int i = 0; i < N; i++)
+        x[i] = (i % 2 ? -1.0f : 1.0f) * (float)(i % 1000) * FLT_TRUE_MIN;
+    REQUIRE(act_activation_create_from_spec(&a, "leaky_relu(slope=0.5)") == ACT_OK);
+    for (int flush = 0; flush < 4; flush++) { /* the workers live on from one round to the next */
+        flush_subnormals(flush % 2);
+        expected = control();
+        REQUIRE(act_set_num_threads(1) == ACT_OK);
+        REQUIRE(act_forward_1d(a, ACT_FLOAT32, x, alone, N) == ACT_OK);
+        REQUIRE(act_set_num_threads(4) == ACT_OK);
+        for (int again = 0; again < 10; again++) {
+            memset(together, 0xff, N * sizeof *x);
+            REQUIRE(act_forward_1d(a, ACT_FLOAT32, x, together, N) == ACT_OK);
+            REQUIRE(memcmp(alone, together, N * sizeof *x) == 0);
+        }
+        same_control("several threads");
+    }
+}
+
+int main(int argc, char **argv) {
+    static const char *const specs[] = {"identity", "relu",    "leaky_relu", "prelu",   "rrelu",
+                                        "elu",      "sigmoid", "tanh",       "softsign"};
+    REQUIRE(argc == 2 || argc == 3);
+    int good = 1;
+    expected = control();
+    api_open(argv[1], RTLD_NOW | RTLD_LOCAL);
+    same_control("dlopen");
+    if (argc == 3) { /* the part about special values under traps */
+        for (size_t i = 0; i < sizeof specs / sizeof *specs; i++)
+            good &= survives("traps and special values: ", special_inputs, specs[i]);
+        return !good;
+    }
+    good &= survives("as the host has it", exercise_watched, NULL);
+    good &= survives("FTZ and DAZ", exercise_flushing, NULL);
+    good &= survives("traps", exercise_trapping, NULL);
+    good &= survives("rounding down", exercise_rounding_down, NULL);
+    good &= survives("threads", threads_follow_the_caller, NULL);
+    same_control("all of it");
+    return !good;
+}
+#endif
