@@ -170,13 +170,13 @@ static void make_inputs(int real, size_t random_points) {
         add_around((n - 0.41504) * 0.6931471805599453, real);
         add_around((n - 0.41504) * 0.34657359027997264, real);
     }
+    assert_true(input_count + random_points <= CAPACITY);
     for (size_t i = 0; i < random_points / 4; i++) {
         inputs[input_count++] = random_pattern(real);
         inputs[input_count++] = rounded(random_real(-1, 1), real);
         inputs[input_count++] = rounded(random_real(-20, 20), real);
         inputs[input_count++] = rounded(random_real(-deepest, 10), real);
     }
-    assert_true(input_count <= CAPACITY);
     for (size_t i = 0; i < input_count; i++)
         if (real == ACT__REAL32)
             x.f[i] = (float)inputs[i];

@@ -61,8 +61,11 @@ static double formula(const subject *s, double x, act_dtype dtype) {
         return sigmoid(x);
     case ACT_TANH:
         return tanh(x);
-    default:
+    case ACT_SOFTSIGN:
         return isinf(x) ? copysign(1, x) : x / (1 + fabs(x));
+    default:
+        fail_msg("%s has no formula here", act_kind_name(s->kind));
+        return 0;
     }
 }
 
@@ -82,8 +85,11 @@ static double derivative(const subject *s, double x, act_dtype dtype) {
         return e / ((1 + e) * (1 + e));
     case ACT_TANH:
         return 4 * e2 / ((1 + e2) * (1 + e2));
-    default:
+    case ACT_SOFTSIGN:
         return 1 / (1 + fabs(x)) / (1 + fabs(x));
+    default:
+        fail_msg("%s has no derivative here", act_kind_name(s->kind));
+        return 0;
     }
 }
 
