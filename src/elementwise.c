@@ -36,6 +36,9 @@ act_status act__check_backward(const act__gradient_call *call) {
     return check_source(call->y, call);
 }
 
+/* Fewer elements than this stay on one thread; where they are dense besides, a plan would only take time. */
+enum { SMALL = 32768 };
+
 typedef struct forward_context {
     const act__kernels *kernels;
     const void *params;
@@ -48,6 +51,10 @@ static void forward_block(const act__block *b, void *context) {
 
 act_status act__elementwise_forward(const act__kernels *kernels, const void *params, const act__view *x,
                                     const act__view *y) {
+    if (x->dense && y->dense && x->count < SMALL) {
+        kernels->forward(x->data, y->data, x->count, params);
+        return ACT_OK;
+    }
     if (x->count == 0)
         return ACT_OK;
     act__plan plan;
@@ -68,6 +75,10 @@ static void backward_block(const act__block *b, void *context) {
 
 act_status act__elementwise_backward(act__gradient_function *gradient, const void *params, const act__view *source,
                                      const act__view *dy, const act__view *dx) {
+    if (source->dense && dy->dense && dx->dense && dy->count < SMALL) {
+        gradient(source->data, dy->data, dx->data, dy->count, params);
+        return ACT_OK;
+    }
     if (dy->count == 0)
         return ACT_OK;
     act__plan plan;
