@@ -167,15 +167,28 @@ static int forward_bits(const void *input, void *output, uint8_t *bits, int64_t 
     return v_bits(nan) != 0;
 }
 
-static void backward_bits(const uint8_t *bits, const void *input, void *output, int64_t n, const void *params) {
-    const real *dy = input;
-    real *dx = output;
-    const act_params p = load_params(params);
+/* Whole words of bits; returns how many elements that were. */
+ACT_ALWAYS_INLINE int64_t backward_words(const uint8_t *bits, const real *dy, real *dx, int64_t n, const vreal *p,
+                                         int stream) {
     int64_t i = 0;
     for (; i + BITS_AT_ONCE <= n; i += BITS_AT_ONCE) {
         const uint64_t word = load_bits(bits + i / 8, BITS_AT_ONCE);
         for (int64_t j = 0; j < BITS_AT_ONCE; j += V_WIDTH)
-            v_store(dx + i + j, from_bits(v_mask(word >> j), v_load(dy + i + j), p.value));
+            put(dx + i + j, from_bits(v_mask(word >> j), v_loaded(v_load(dy + i + j)), p), stream);
+    }
+    return i;
+}
+
+static void backward_bits(const uint8_t *bits, const void *input, void *output, int64_t n, const void *params) {
+    const real *dy = input;
+    real *dx = output;
+    const act_params p = load_params(params);
+    int64_t i;
+    if (elements_before_stream(dx, n, dx == dy) == 0) {
+        i = backward_words(bits, dy, dx, n, p.value, 1);
+        v_fence();
+    } else {
+        i = backward_words(bits, dy, dx, n, p.value, 0);
     }
     const uint64_t word = load_bits(bits + i / 8, n - i);
     for (int64_t j = i; j < n; j += V_WIDTH) {

@@ -41,6 +41,10 @@ static inline void v_stream(real *p, vreal a) { v_store(p, a); }
 static inline void v_fence(void) {}
 #endif
 
+#ifndef V_HAS_LOADED
+static inline vreal v_loaded(vreal a) { return a; }
+#endif
+
 #ifndef V_HAS_SCALE
 /* 2^n; where that is below normal numbers, one that is at most the least of them. */
 static inline vreal v_power(vreal n) { return v_pow2(v_at_least(n, v_set(1 - V_BIAS))); }

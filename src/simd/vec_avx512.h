@@ -27,6 +27,13 @@ static inline void v_store_part(real *p, vreal a, int64_t n) { V_OP(mask_storeu)
 static inline void v_stream(real *p, vreal a) { V_OP(stream)(p, a); }
 static inline void v_fence(void) { _mm_sfence(); }
 
+/* Keeps a load apart from the masked operation that uses it: a masked load from memory runs at half the speed. */
+#define V_HAS_LOADED
+static inline vreal v_loaded(vreal a) {
+    __asm__("" : "+v"(a));
+    return a;
+}
+
 static inline vreal v_add(vreal a, vreal b) { return V_OP(add)(a, b); }
 static inline vreal v_sub(vreal a, vreal b) { return V_OP(sub)(a, b); }
 static inline vreal v_mul(vreal a, vreal b) { return V_OP(mul)(a, b); }
