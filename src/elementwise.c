@@ -8,6 +8,7 @@
 #include "run.h"
 #include "state.h"
 #include "status.h"
+#include "threads.h"
 #include "validate.h"
 
 act_status act__check_forward(const act__view *x, const act__view *y) {
@@ -36,9 +37,6 @@ act_status act__check_backward(const act__gradient_call *call) {
     return check_source(call->y, call);
 }
 
-/* Fewer elements than this stay on one thread; where they are dense besides, a plan would only take time. */
-enum { SMALL = 32768 };
-
 typedef struct forward_context {
     const act__kernels *kernels;
     const void *params;
@@ -51,12 +49,10 @@ static void forward_block(const act__block *b, void *context) {
 
 act_status act__elementwise_forward(const act__kernels *kernels, const void *params, const act__view *x,
                                     const act__view *y) {
-    if (x->dense && y->dense && x->count < SMALL) {
+    if (x->dense && y->dense && x->count < ACT__GRAIN) { /* one thread, one run: a plan would only take time */
         kernels->forward(x->data, y->data, x->count, params);
         return ACT_OK;
     }
-    if (x->count == 0)
-        return ACT_OK;
     act__plan plan;
     forward_context context = {kernels, params};
     act__plan_make(&plan, (const act__view *const[]){x, y}, 2, 1u << 1, NULL, ACT__ANY_ORDER);
@@ -75,12 +71,10 @@ static void backward_block(const act__block *b, void *context) {
 
 act_status act__elementwise_backward(act__gradient_function *gradient, const void *params, const act__view *source,
                                      const act__view *dy, const act__view *dx) {
-    if (source->dense && dy->dense && dx->dense && dy->count < SMALL) {
+    if (source->dense && dy->dense && dx->dense && dy->count < ACT__GRAIN) {
         gradient(source->data, dy->data, dx->data, dy->count, params);
         return ACT_OK;
     }
-    if (dy->count == 0)
-        return ACT_OK;
     act__plan plan;
     backward_context context = {gradient, params};
     act__plan_make(&plan, (const act__view *const[]){source, dy, dx}, 3, 1u << 2, NULL, ACT__ANY_ORDER);

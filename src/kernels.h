@@ -10,6 +10,10 @@
 
 enum { ACT__MAX_PARAMS = 4, ACT__SUM_LANES = 16 };
 
+/* Outputs of more bytes are written past the cache, which spares reading what is about to be overwritten; smaller
+ * ones are likely to be read there soon. */
+enum { ACT__STREAM_BYTES = 8 << 20 };
+
 /* An elementwise kind. params: ACT__MAX_PARAMS reals. A kind that cannot leaves the pointer NULL. */
 typedef struct act__kernels {
     void (*forward)(const void *x, void *y, int64_t n, const void *params);

@@ -4,16 +4,16 @@
  */
 #include "plan.h"
 
+#include "kernels.h"
+
 #include <stdlib.h>
 
 /*
  * SHORT_ROW: rows of fewer elements are staged several at a time, since a kernel call costs more than copying them.
  * LINE: a tile of a transposed view has as many rows as a cache line holds elements.
  * PANEL: columns of a transposed view that are walked together, so that the pages they lie on stay known.
- * STREAM: outputs of more bytes are written past the cache where they are staged anyway, tile by tile of a transposed
- *   view; smaller ones are likely to be read there soon, and straight runs gain nothing from it.
  */
-enum { SHORT_ROW = 256, LINE = 64, PANEL = 256, STREAM = 8 << 20 };
+enum { SHORT_ROW = 256, LINE = 64, PANEL = 256 };
 
 static void append_dimension(act__plan *plan, int64_t extent, const int64_t *strides) {
     const int32_t d = plan->ndim++;
@@ -83,9 +83,10 @@ static int32_t crossing_dimension(const act__plan *plan) {
 
 static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 
-/* Large outputs that are not also read: those lie in cache already. */
+/* Large outputs that are not also read: those lie in cache already. Asked for tiles of a transposed view, which are
+ * staged anyway; kernels decide for straight runs themselves. */
 static int streams(const act__plan *plan) {
-    if (plan->count < STREAM / plan->size)
+    if (plan->count < ACT__STREAM_BYTES / plan->size)
         return 0;
     for (int32_t i = 0; i < plan->operands; i++)
         for (int32_t j = 0; j < plan->operands; j++)

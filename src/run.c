@@ -7,9 +7,6 @@
 #include "stage.h"
 #include "threads.h"
 
-/* Fewer elements than this for each thread are not worth waking one: a wake-up costs microseconds. */
-enum { ELEMENTS_PER_THREAD = 32768 };
-
 typedef struct walk {
     const act__plan *plan;
     act__block_function *function;
@@ -189,7 +186,7 @@ act_status act__run(const act__plan *plan, act__block_function *function, void *
     walk w = {
         .plan = plan, .function = function, .context = context, .cols = plan->cols, .rows = plan->rows, .tasks = 1};
     if (serial == ACT__MAY_SPLIT)
-        w.tasks = act__threads_for(plan->count, ELEMENTS_PER_THREAD);
+        w.tasks = act__threads_for(plan->count, ACT__GRAIN);
     if (w.tasks == 1 && plan->ndim == 1 && plan->unit) {
         run_row(&w, 0, plan->extent[0]);
         return ACT_OK;

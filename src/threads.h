@@ -4,6 +4,9 @@
 
 #include "activations/activations.h"
 
+/* Fewer elements for each thread are not worth waking one: a wake-up costs microseconds. */
+enum { ACT__GRAIN = 32768 };
+
 /* How many threads to use for so many elements: 1 unless each gets at least the grain. */
 int64_t act__threads_for(int64_t count, int64_t grain);
 

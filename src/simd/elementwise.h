@@ -23,15 +23,10 @@ ACT_ALWAYS_INLINE act_params load_params(const void *params) {
     return p;
 }
 
-/*
- * Outputs of more bytes are written past the cache, which spares reading what is about to be overwritten; smaller
- * ones are likely to be read there soon. Returns how many elements come before the first whole vector of such an
- * output, or -1 for one that is to stay in cache, as does an output that is also an input.
- */
-enum { STREAM_BYTES = 8 << 20 };
-
+/* How many elements come before the first whole vector of an output that is to be written past the cache, or -1 for
+ * one that is not, as is one that is also an input. */
 static int64_t elements_before_stream(const real *to, int64_t n, int in_place) {
-    if (in_place || n < STREAM_BYTES / (int64_t)sizeof(real))
+    if (in_place || n < ACT__STREAM_BYTES / (int64_t)sizeof(real))
         return -1;
     const uintptr_t vector = V_WIDTH * sizeof(real), beyond = (uintptr_t)to % vector;
     return beyond ? (int64_t)((vector - beyond) / sizeof(real)) : 0;

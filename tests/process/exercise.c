@@ -1,5 +1,6 @@
 #include "exercise.h"
 
+#include <dirent.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -429,4 +430,14 @@ int sign_of_life(int64_t n) {
     sampling();
     maxout(ACT_FLOAT32);
     return 0;
+}
+
+int count_entries(const char *path) {
+    DIR *directory = opendir(path);
+    int count = 0;
+    REQUIRE(directory != NULL);
+    while (readdir(directory))
+        count++;
+    closedir(directory);
+    return count;
 }

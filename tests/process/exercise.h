@@ -16,6 +16,9 @@ int exercise_left_out(void);
 /* Forward and backward of a layer of every family, with results that are exact: a quick sign of life. Returns 0. */
 int sign_of_life(int64_t n);
 
+/* Entries of a folder, "." and ".." among them: threads or open files of this process under /proc/self. */
+int count_entries(const char *path);
+
 /* Where messages go: standard error, unless a test has it elsewhere. */
 extern int report_to;
 

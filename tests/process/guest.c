@@ -28,16 +28,6 @@ typedef struct snapshot {
     int files;
 } snapshot;
 
-static int count_entries(const char *path) {
-    DIR *directory = opendir(path);
-    int count = 0;
-    REQUIRE(directory != NULL);
-    while (readdir(directory))
-        count++;
-    closedir(directory);
-    return count;
-}
-
 static void take(snapshot *s) {
     memset(s, 0, sizeof *s);
     for (int signal = 1; signal < SIGNALS; signal++)

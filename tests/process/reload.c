@@ -2,22 +2,11 @@
  */
 #include "exercise.h"
 
-#include <dirent.h>
 #include <dlfcn.h>
 #include <stdio.h>
 #include <unistd.h>
 
 enum { ROUNDS = 1000, WARM = 20 };
-
-static int count_entries(const char *path) {
-    DIR *directory = opendir(path);
-    int count = 0;
-    REQUIRE(directory != NULL);
-    while (readdir(directory))
-        count++;
-    closedir(directory);
-    return count;
-}
 
 static long resident_kib(void) {
     long size = 0, resident = 0;
