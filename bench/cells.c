@@ -12,6 +12,8 @@
 enum { ROW = 1024, PADDING = 16, SIDE = 4096, CHANNELS = 64 };
 
 static const int64_t sizes[] = {16, 1 << 10, 1 << 12, 1 << 14, 1 << 18, 1 << 22, 1 << 26};
+/* Of an activation that stands for others: what lies around a formula is the same for all. */
+static const int64_t few_sizes[] = {16, 1 << 12, 1 << 18, 1 << 22};
 static const int64_t quick_sizes[] = {1 << 12, 1 << 18, 1 << 22};
 static const int64_t in_place_sizes[] = {1 << 14, 1 << 18, 1 << 22};
 static const int64_t strided_sizes[] = {1 << 18, 1 << 22};
@@ -19,6 +21,10 @@ static const int64_t transposed_sizes[] = {(int64_t)SIDE * SIDE};
 static const int64_t quick_strided_sizes[] = {1 << 18};
 static const cell_maxout maxout_shapes[] = {{128, 256, 256, 2}, {1024, 1024, 1024, 4}, {64, 4096, 1024, 8}};
 static const int32_t dtypes[] = {ACT_FLOAT32, ACT_FLOAT64, ACT_FLOAT16, ACT_BFLOAT16};
+
+/* Kinds measured in every layout, size and number of threads: those with loops of their own, and of the elementwise
+ * ones the cheapest, the dearest and those with most peers. --all measures every kind like these. */
+static const char *const thorough[] = {"identity", "relu", "leaky_relu", "prelu", "rrelu", "tanh", "gelu", "maxout"};
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
@@ -128,10 +134,18 @@ static void add(lister *l, const cell *c) {
     list->at[list->count++] = *c;
 }
 
+static bool is_thorough(const lister *l, const cell *c) {
+    bool yes = l->options->all;
+    for (size_t i = 0; i < COUNT(thorough); i++)
+        yes |= !strcmp(thorough[i], c->function);
+    return yes;
+}
+
 static void add_threads(lister *l, cell *c) {
+    const bool everywhere = !l->options->quick && is_thorough(l, c);
     for (int32_t i = 0; i < l->options->thread_counts; i++) {
         c->threads = l->options->threads[i];
-        if (!l->options->quick || i == 0 || c->elements == 1 << 22)
+        if (everywhere || i == 0 || c->elements == 1 << 22)
             add(l, c);
     }
 }
@@ -151,6 +165,13 @@ static void add_layout(lister *l, cell *c, const char *layout, const int64_t *si
 
 static void add_layouts(lister *l, cell *c) {
     const bool quick = l->options->quick, prelu = !strcmp(c->function, "prelu");
+    if (!is_thorough(l, c)) {
+        if (!quick)
+            add_layout(l, c, "contiguous", few_sizes, COUNT(few_sizes));
+        else if (c->dtype == ACT_FLOAT32 && c->direction <= BACKWARD_FROM_INPUT)
+            add_layout(l, c, "contiguous", &few_sizes[1], 1);
+        return;
+    }
     if (quick && c->dtype != ACT_FLOAT32) {
         add_layout(l, c, prelu ? "shared" : "contiguous", quick_strided_sizes, COUNT(quick_strided_sizes));
         return;
@@ -239,6 +260,8 @@ static void add_kind(lister *l, int32_t kind) {
         c.dtype = dtypes[i];
         for (cell_direction d = FORWARD; supported(c.dtype) && d < DIRECTION_COUNT; d++)
             if (!set_direction(&c, d, needs))
+                continue;
+            else if (!strcmp(c.function, "crelu")) /* two calls of relu, with an output of another shape */
                 continue;
             else if (!strcmp(c.function, "maxout"))
                 add_maxout(l, &c);

@@ -62,7 +62,7 @@ typedef struct cell_list {
 } cell_list;
 
 typedef struct cell_options {
-    bool quick;
+    bool quick, all;    /* all: every kind as thoroughly as those that stand for others */
     const char *filter; /* extended regular expression over cell_name(), or NULL */
     int32_t threads[8], thread_counts;
 } cell_options;

@@ -118,7 +118,7 @@ double inputs_disagreement(const void *a, const void *b, int64_t n, int32_t dtyp
     for (int64_t i = 0; i < n; i++) {
         const double p = inputs_value(a, i, dtype), q = inputs_value(b, i, dtype);
         const double ratio = fabs(p - q) / (t.absolute + t.relative * fabs(q));
-        if (!(ratio <= worst) && p != q)
+        if (!(ratio <= worst) && p != q && !(isnan(p) && isnan(q)))
             worst = isnan(ratio) ? INFINITY : ratio;
     }
     return worst;

@@ -14,6 +14,7 @@ static const char usage[] =
     "run.\n"
     "\n"
     "  --quick         a few cells an activation, in less than a minute\n"
+    "  --all           every layout and size of every activation, not only of those that stand for others: hours\n"
     "  --filter REGEX  only cells whose name matches; --list shows the names\n"
     "  --threads LIST  numbers of threads, such as 1,4 (default: 1,2 where there are two processors)\n"
     "  --peers LIST    only these peers, such as oneDNN,PyTorch; \"none\" for none\n"
@@ -34,11 +35,15 @@ static bool read_threads(cell_options *cells, const char *text) {
 }
 
 bool options_read(options *o, int argc, char **argv, int *status) {
-    static const struct option known[] = {
-        {"quick", no_argument, NULL, 'q'},         {"filter", required_argument, NULL, 'f'},
-        {"threads", required_argument, NULL, 't'}, {"json", required_argument, NULL, 'j'},
-        {"peers", required_argument, NULL, 'p'},   {"list", no_argument, NULL, 'l'},
-        {"help", no_argument, NULL, 'h'},          {NULL, 0, NULL, 0}};
+    static const struct option known[] = {{"quick", no_argument, NULL, 'q'},
+                                          {"all", no_argument, NULL, 'a'},
+                                          {"filter", required_argument, NULL, 'f'},
+                                          {"threads", required_argument, NULL, 't'},
+                                          {"json", required_argument, NULL, 'j'},
+                                          {"peers", required_argument, NULL, 'p'},
+                                          {"list", no_argument, NULL, 'l'},
+                                          {"help", no_argument, NULL, 'h'},
+                                          {NULL, 0, NULL, 0}};
     *o = (options){.json = "bench.json"};
     o->cells.threads[0] = 1;
     o->cells.threads[1] = 2;
@@ -48,6 +53,9 @@ bool options_read(options *o, int argc, char **argv, int *status) {
         switch (c) {
         case 'q':
             o->cells.quick = true;
+            break;
+        case 'a':
+            o->cells.all = true;
             break;
         case 'f':
             o->cells.filter = optarg;

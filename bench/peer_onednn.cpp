@@ -26,16 +26,27 @@ const known functions[] = {
     {"identity", algorithm::eltwise_linear, none, false, 1, 0, false},
     {"relu", algorithm::eltwise_relu, algorithm::eltwise_relu_use_dst_for_bwd, true, 0, 0, false},
     {"leaky_relu", algorithm::eltwise_relu, algorithm::eltwise_relu_use_dst_for_bwd, true, 0, 0, true},
+    {"clipped_relu", algorithm::eltwise_clip_v2, algorithm::eltwise_clip_v2_use_dst_for_bwd, true, 0, 6, false},
+    {"hard_tanh", algorithm::eltwise_clip_v2, algorithm::eltwise_clip_v2_use_dst_for_bwd, true, -1, 1, false},
     {"elu", algorithm::eltwise_elu, algorithm::eltwise_elu_use_dst_for_bwd, true, 0, 0, true},
     {"sigmoid", algorithm::eltwise_logistic, algorithm::eltwise_logistic_use_dst_for_bwd, true, 0, 0, false},
     {"tanh", algorithm::eltwise_tanh, algorithm::eltwise_tanh_use_dst_for_bwd, true, 0, 0, false},
     {"gelu", algorithm::eltwise_gelu_erf, none, false, 0, 0, false},
     {"gelu_tanh", algorithm::eltwise_gelu_tanh, none, false, 0, 0, false},
     {"silu", algorithm::eltwise_swish, none, false, 1, 0, false},
+    {"swish", algorithm::eltwise_swish, none, false, 0, 0, true},
+    {"quick_gelu", algorithm::eltwise_swish, none, false, 1.702f, 0, false},
     {"mish", algorithm::eltwise_mish, none, false, 0, 0, false},
+    {"abs", algorithm::eltwise_abs, none, false, 0, 0, false},
+    {"square", algorithm::eltwise_square, none, false, 0, 0, false},
+    {"sqrt", algorithm::eltwise_sqrt, algorithm::eltwise_sqrt_use_dst_for_bwd, true, 0, 0, false},
+    {"exp", algorithm::eltwise_exp, algorithm::eltwise_exp_use_dst_for_bwd, true, 0, 0, false},
+    {"log", algorithm::eltwise_log, none, false, 0, 0, false},
 #if DNNL_VERSION_MAJOR >= 3
     {"softplus", algorithm::eltwise_soft_relu, none, false, 1, 0, false},
-    {"hardswish", algorithm::eltwise_hardswish, none, false, 1.0f / 6, 0.5f, false},
+    {"log_sigmoid", algorithm::eltwise_soft_relu, none, false, -1, 0, false},
+    {"hard_swish", algorithm::eltwise_hardswish, none, false, 1.0f / 6, 0.5f, false},
+    {"hard_sigmoid", algorithm::eltwise_hardsigmoid, none, false, 1.0f / 6, 0.5f, false},
 #endif
 };
 

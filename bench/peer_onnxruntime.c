@@ -18,10 +18,26 @@ typedef struct call {
 
 static const struct {
     const char *function, *operator, * attribute;
-} known[] = {{"identity", "Identity", NULL},  {"relu", "Relu", NULL},         {"leaky_relu", "LeakyRelu", "alpha"},
-             {"prelu", "PRelu", NULL},        {"elu", "Elu", "alpha"},        {"sigmoid", "Sigmoid", NULL},
-             {"tanh", "Tanh", NULL},          {"softsign", "Softsign", NULL}, {"softplus", "Softplus", NULL},
-             {"hardswish", "HardSwish", NULL}};
+} known[] = {{"identity", "Identity", NULL},
+             {"relu", "Relu", NULL},
+             {"leaky_relu", "LeakyRelu", "alpha"},
+             {"prelu", "PRelu", NULL},
+             {"elu", "Elu", "alpha"},
+             {"celu", "Celu", "alpha"},
+             {"selu", "Selu", NULL},
+             {"sigmoid", "Sigmoid", NULL},
+             {"hard_sigmoid", "HardSigmoid", "alpha"},
+             {"hard_swish", "HardSwish", NULL},
+             {"tanh", "Tanh", NULL},
+             {"softsign", "Softsign", NULL},
+             {"softplus", "Softplus", NULL},
+             {"abs", "Abs", NULL},
+             {"sign", "Sign", NULL},
+             {"sqrt", "Sqrt", NULL},
+             {"exp", "Exp", NULL},
+             {"log", "Log", NULL},
+             {"sin", "Sin", NULL},
+             {"erf", "Erf", NULL}};
 
 static const OrtApi *api;
 static OrtEnv *environment;

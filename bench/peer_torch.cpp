@@ -3,6 +3,7 @@
 #include "peer_main.h"
 
 #include "activations/activations.h"
+#include "peer_torch_operations.h"
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
@@ -14,66 +15,6 @@
 
 namespace {
 
-using at::Tensor;
-
-struct call {
-    Tensor x, y, dy, dx, slopes, noise, weight, bias, z, winners, gradient, bias_gradient;
-    const cell *what;
-    cell copy;
-    void (*work)(call &);
-    Tensor allocated; // an output for which the operator has no out form
-};
-
-double param(const call &k, int index) { return k.what->param[index]; }
-
-// ---- elementwise: forward, backward from x, backward from y; nullptr where there is none ----
-
-struct operation {
-    const char *function;
-    void (*forward)(call &);
-    void (*from_input)(call &);
-    void (*from_output)(call &);
-};
-
-const operation operations[] = {
-    {"identity", [](call &k) { k.y.copy_(k.x); }, [](call &k) { k.dx.copy_(k.dy); }, nullptr},
-    {"relu", [](call &k) { at::clamp_min_out(k.y, k.x, 0); }, // what relu() calls
-     [](call &k) { at::threshold_backward_out(k.dx, k.dy, k.x, 0); },
-     [](call &k) { at::threshold_backward_out(k.dx, k.dy, k.y, 0); }},
-    {"leaky_relu", [](call &k) { at::leaky_relu_out(k.y, k.x, param(k, 0)); },
-     [](call &k) { at::leaky_relu_backward_out(k.dx, k.dy, k.x, param(k, 0), false); },
-     [](call &k) { at::leaky_relu_backward_out(k.dx, k.dy, k.y, param(k, 0), true); }},
-    {"elu", [](call &k) { at::elu_out(k.y, k.x, param(k, 0)); },
-     [](call &k) { at::elu_backward_out(k.dx, k.dy, param(k, 0), 1, 1, false, k.x); },
-     [](call &k) { at::elu_backward_out(k.dx, k.dy, param(k, 0), 1, 1, true, k.y); }},
-    {"sigmoid", [](call &k) { at::sigmoid_out(k.y, k.x); }, nullptr,
-     [](call &k) { at::sigmoid_backward_out(k.dx, k.dy, k.y); }},
-    {"tanh", [](call &k) { at::tanh_out(k.y, k.x); }, nullptr,
-     [](call &k) { at::tanh_backward_out(k.dx, k.dy, k.y); }},
-    {"softsign", // has no kernel of its own: x / (1 + |x|) in three passes
-     [](call &k) {
-         Tensor &sum = k.noise;
-         at::abs_out(sum, k.x);
-         sum.add_(1);
-         at::div_out(k.y, k.x, sum);
-     },
-     [](call &k) {
-         Tensor &sum = k.noise;
-         at::abs_out(sum, k.x);
-         sum.add_(1).square_();
-         at::div_out(k.dx, k.dy, sum);
-     },
-     nullptr},
-    {"silu", [](call &k) { at::silu_out(k.y, k.x); }, [](call &k) { at::silu_backward_out(k.dx, k.dy, k.x); },
-     nullptr},
-    {"mish", [](call &k) { at::mish_out(k.y, k.x); }, nullptr, nullptr},
-    {"softplus", [](call &k) { at::softplus_out(k.y, k.x); },
-     [](call &k) { at::softplus_backward_out(k.dx, k.dy, k.x, 1, 20); }, nullptr},
-    {"gelu", [](call &k) { at::gelu_out(k.y, k.x); }, [](call &k) { at::gelu_backward_out(k.dx, k.dy, k.x); },
-     nullptr},
-    {"hardswish", [](call &k) { at::hardswish_out(k.y, k.x); }, nullptr, nullptr},
-};
-
 // ---- with slopes, drawn or learned ----
 
 void rrelu_forward(call &k) { at::rrelu_with_noise_out(k.y, k.x, k.noise, param(k, 0), param(k, 1), true); }
@@ -82,8 +23,7 @@ void rrelu_backward(call &k) { at::mul_out(k.dx, k.noise, k.dy); } // what autog
 #if TORCH_VERSION_MAJOR >= 2
 
 void prelu_forward(call &k) {
-    k.allocated.reset(); // so that the same memory serves again
-    k.allocated = at::_prelu_kernel(k.x, k.slopes);
+    allocate(k, [&k] { return at::_prelu_kernel(k.x, k.slopes); });
 }
 
 void prelu_backward(call &k) {
@@ -96,8 +36,7 @@ void prelu_backward(call &k) {
 #else
 
 void prelu_forward(call &k) {
-    k.allocated.reset(); // so that the same memory serves again
-    k.allocated = at::prelu(k.x, k.slopes);
+    allocate(k, [&k] { return at::prelu(k.x, k.slopes); });
 }
 
 void prelu_backward(call &k) {
@@ -186,8 +125,9 @@ void open_elementwise(call &k, const cell *c) {
                      : c->direction == BACKWARD_FROM_INPUT  ? o.from_input
                      : c->direction == BACKWARD_FROM_OUTPUT ? o.from_output
                                                             : nullptr;
-    if (!std::strcmp(c->function, "softsign"))
-        k.noise = at::empty(k.dy.sizes(), k.dy.options());
+    k.noise = at::empty(k.dy.sizes(), k.dy.options());
+    if (!std::strcmp(c->function, "log_sigmoid") && c->direction == BACKWARD_FROM_INPUT)
+        at::log_sigmoid_forward_out(k.y, k.noise, k.x); // it keeps what its backward reads
 }
 
 // at::set_num_threads() does not reach an OpenBLAS with threads of its own.

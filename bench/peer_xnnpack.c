@@ -25,10 +25,14 @@ typedef struct rows {
 static const struct {
     const char *function;
     enum xnn_unary_operator operator;
-} known[] = {{"relu", xnn_unary_clamp}, {"leaky_relu", xnn_unary_leaky_relu},
-             {"elu", xnn_unary_elu},    {"sigmoid", xnn_unary_sigmoid},
-             {"tanh", xnn_unary_tanh},  {"hardswish", xnn_unary_hardswish},
-             {"gelu", xnn_unary_gelu}};
+    float low, high; /* of clamp */
+} known[] = {{"relu", xnn_unary_clamp, 0, INFINITY}, {"clipped_relu", xnn_unary_clamp, 0, 6},
+             {"hard_tanh", xnn_unary_clamp, -1, 1},  {"leaky_relu", xnn_unary_leaky_relu, 0, 0},
+             {"elu", xnn_unary_elu, 0, 0},           {"sigmoid", xnn_unary_sigmoid, 0, 0},
+             {"tanh", xnn_unary_tanh, 0, 0},         {"hard_swish", xnn_unary_hardswish, 0, 0},
+             {"gelu", xnn_unary_gelu, 0, 0},         {"abs", xnn_unary_abs, 0, 0},
+             {"square", xnn_unary_square, 0, 0},     {"sqrt", xnn_unary_square_root, 0, 0},
+             {"exp", xnn_unary_exp, 0, 0},           {"log", xnn_unary_log, 0, 0}};
 
 static bool create_prelu(call *k, const cell *c, const rows *r, const void *slopes) {
     size_t shape[CELL_MAX_NDIM], slope_shape[CELL_MAX_NDIM];
@@ -50,8 +54,10 @@ static bool create(call *k, const cell *c, const rows *r, const void *slopes) {
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         if (strcmp(c->function, known[i].function) != 0)
             continue;
-        if (known[i].operator== xnn_unary_clamp)
-            params.clamp.max = INFINITY;
+        if (known[i].operator== xnn_unary_clamp) {
+            params.clamp.min = known[i].low;
+            params.clamp.max = known[i].high;
+        }
         if (known[i].operator== xnn_unary_leaky_relu)
             params.leaky_relu.negative_slope = (float)c->param[0];
         if (known[i].operator== xnn_unary_elu)
@@ -76,6 +82,10 @@ static bool create(call *k, const cell *c, const rows *r, const void *slopes) {
      status = status ? status : xnn_setup_##kind(k->operator, r->count, r->x, r->y, k->pool))
     if (!strcmp(c->function, "relu"))
         MAKE(clamp_nc_f32, n, from, n, 0, INFINITY);
+    else if (!strcmp(c->function, "clipped_relu"))
+        MAKE(clamp_nc_f32, n, from, n, 0, 6);
+    else if (!strcmp(c->function, "hard_tanh"))
+        MAKE(clamp_nc_f32, n, from, n, -1, 1);
     else if (!strcmp(c->function, "leaky_relu") || (c->slopes && c->slope_axis < 0))
         MAKE(leaky_relu_nc_f32, n, from, n, slope);
     else if (c->slopes && c->slope_axis == c->x.ndim - 1)
@@ -84,8 +94,14 @@ static bool create(call *k, const cell *c, const rows *r, const void *slopes) {
         MAKE(elu_nc_f32, n, from, n, slope);
     else if (!strcmp(c->function, "sigmoid"))
         MAKE(sigmoid_nc_f32, n, from, n);
-    else if (!strcmp(c->function, "hardswish"))
+    else if (!strcmp(c->function, "hard_swish"))
         MAKE(hardswish_nc_f32, n, from, n);
+    else if (!strcmp(c->function, "abs"))
+        MAKE(abs_nc_f32, n, from, n);
+    else if (!strcmp(c->function, "square"))
+        MAKE(square_nc_f32, n, from, n);
+    else if (!strcmp(c->function, "sqrt"))
+        MAKE(square_root_nc_f32, n, from, n);
     else if (!strcmp(c->function, "identity"))
         MAKE(copy_nc_x32, n, from, n);
 #undef MAKE
