@@ -4,6 +4,7 @@
  */
 #include "run.h"
 
+#include "kernels.h"
 #include "stage.h"
 #include "threads.h"
 
@@ -182,11 +183,19 @@ void act__run_sequence(const act__plan *plan, int64_t begin, int64_t end, act__b
     }
 }
 
+/* Parts that are large enough to be written past the cache are not made smaller. */
+static int64_t tasks_for(const act__plan *plan) {
+    const int64_t tasks = act__tasks_for(plan->count, ACT__GRAIN),
+                  threads = act__threads_for(plan->count, ACT__GRAIN);
+    const int64_t large = plan->count / (ACT__STREAM_BYTES / plan->size);
+    return large >= threads ? least(tasks, large) : tasks;
+}
+
 act_status act__run(const act__plan *plan, act__block_function *function, void *context, int serial) {
     walk w = {
         .plan = plan, .function = function, .context = context, .cols = plan->cols, .rows = plan->rows, .tasks = 1};
     if (serial == ACT__MAY_SPLIT)
-        w.tasks = act__threads_for(plan->count, ACT__GRAIN);
+        w.tasks = tasks_for(plan);
     if (w.tasks == 1 && plan->ndim == 1 && plan->unit) {
         run_row(&w, 0, plan->extent[0]);
         return ACT_OK;

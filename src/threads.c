@@ -2,7 +2,7 @@
  * A small pool of pthreads: started at the first call that is split, all signals blocked, asleep on a condition while
  * idle, forgotten in a forked child, which starts its own when it needs one. Only one call at a time uses it; a call
  * that finds it busy, or is itself inside a task, runs on its own thread. Workers take over the caller's
- * floating-point environment for the time of a call. Called by run.c and the families.
+ * floating-point environment for the time of a call, and keep off its processor. Called by run.c and the families.
  */
 #include "threads.h"
 
@@ -18,12 +18,14 @@
 
 enum { MAX_THREADS = 256 };
 
+/* For each thread, so that one that wakes late leaves little undone. */
+enum { PIECES = 4 };
+
 typedef struct job {
     void (*task)(void *context, int64_t index);
     void *context;
-    int64_t count;
     fenv_t environment;
-    _Atomic int64_t next;
+    _Atomic uint64_t left; /* the tasks that nobody has taken yet: see span() */
 } job;
 
 static struct {
@@ -33,6 +35,8 @@ static struct {
     job *current;
     uint64_t generation; /* counts jobs, so that a worker takes each once */
     int32_t workers, wanted, running;
+    int32_t settled, avoided; /* workers that keep off a processor, and which */
+    pthread_t thread[MAX_THREADS];
 } pool = {.busy = PTHREAD_MUTEX_INITIALIZER,
           .lock = PTHREAD_MUTEX_INITIALIZER,
           .wake = PTHREAD_COND_INITIALIZER,
@@ -64,7 +68,7 @@ static void after_fork_in_child(void) {
     pthread_cond_init(&pool.wake, NULL);
     pthread_cond_init(&pool.done, NULL);
     pool.current = NULL;
-    pool.workers = pool.wanted = pool.running = 0;
+    pool.workers = pool.wanted = pool.running = pool.settled = 0;
 }
 
 static void initialise(void) {
@@ -104,13 +108,31 @@ int64_t act__threads_for(int64_t count, int64_t grain) {
     return count / grain < n ? count / grain : n;
 }
 
-static void work_on(job *j) {
+int64_t act__tasks_for(int64_t count, int64_t grain) {
+    const int64_t threads = act__threads_for(count, grain);
+    return threads == 1 ? 1 : threads * PIECES;
+}
+
+/* Tasks from first to before end, in one word. */
+static uint64_t span(uint32_t first, uint32_t end) { return (uint64_t)end << 32 | first; }
+
+/* The caller takes the first task left, a worker the last, so that each finds its part of the same data in its cache
+ * call after call. -1 where none is left. */
+static int64_t take(job *j, int last) {
+    uint64_t left = atomic_load_explicit(&j->left, memory_order_relaxed);
     for (;;) {
-        const int64_t index = atomic_fetch_add_explicit(&j->next, 1, memory_order_relaxed);
-        if (index >= j->count)
-            return;
-        j->task(j->context, index);
+        const uint32_t first = (uint32_t)left, end = (uint32_t)(left >> 32);
+        if (first == end)
+            return -1;
+        const uint64_t rest = last ? span(first, end - 1) : span(first + 1, end);
+        if (atomic_compare_exchange_weak_explicit(&j->left, &left, rest, memory_order_relaxed, memory_order_relaxed))
+            return last ? end - 1 : first;
     }
+}
+
+static void work_on(job *j, int last) {
+    for (int64_t index; (index = take(j, last)) >= 0;)
+        j->task(j->context, index);
 }
 
 static void *worker(void *argument) {
@@ -125,7 +147,7 @@ static void *worker(void *argument) {
         job *j = pool.current;
         pthread_mutex_unlock(&pool.lock);
         fesetenv(&j->environment);
-        work_on(j);
+        work_on(j, 1);
         pthread_mutex_lock(&pool.lock);
         if (--pool.running == 0)
             pthread_cond_signal(&pool.done);
@@ -142,23 +164,38 @@ static void start_workers(int32_t n) {
     pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    pthread_t thread;
-    while (pool.workers < n && pthread_create(&thread, &attributes, worker, NULL) == 0)
+    while (pool.workers < n && pthread_create(&pool.thread[pool.workers], &attributes, worker, NULL) == 0)
         pool.workers++;
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     pthread_attr_destroy(&attributes);
 }
 
+/* Linux likes to wake a thread where its waker runs, and there it would only take turns with it: on two processors,
+ * most calls were no faster for a second thread. Under the lock. */
+static void keep_workers_off(int processor) {
+    cpu_set_t allowed;
+    if (pool.settled == pool.workers && pool.avoided == processor)
+        return;
+    pool.settled = pool.workers;
+    pool.avoided = processor;
+    if (processor < 0 || sched_getaffinity(0, sizeof allowed, &allowed) != 0)
+        return;
+    CPU_CLR((size_t)processor, &allowed);
+    for (int32_t i = 0; i < pool.workers && CPU_COUNT(&allowed); i++)
+        pthread_setaffinity_np(pool.thread[i], sizeof allowed, &allowed);
+}
+
 static void run_on_pool(job *j, int32_t helpers) {
     pthread_mutex_lock(&pool.lock);
     start_workers(helpers);
+    keep_workers_off(sched_getcpu());
     helpers = helpers < pool.workers ? helpers : pool.workers;
     pool.current = j;
     pool.generation++;
     pool.wanted = pool.running = helpers;
     pthread_cond_broadcast(&pool.wake);
     pthread_mutex_unlock(&pool.lock);
-    work_on(j);
+    work_on(j, 0);
     pthread_mutex_lock(&pool.lock);
     pool.running -= pool.wanted; /* those who have not begun need not */
     pool.wanted = 0;
@@ -174,7 +211,7 @@ act_status act__parallel(int64_t count, void (*task)(void *context, int64_t inde
         ACT_CHECK(!failed, ACT_ERR_PARALLEL, "the host's parallel_for returned %d, expected 0", failed);
         return ACT_OK;
     }
-    job j = {.task = task, .context = context, .count = count, .next = 0};
+    job j = {.task = task, .context = context, .left = span(0, (uint32_t)count)};
     const int32_t threads = act_get_num_threads();
     pthread_once(&once, initialise);
     if (threads > 1 && count > 1 && pthread_mutex_trylock(&pool.busy) == 0) {
@@ -182,7 +219,7 @@ act_status act__parallel(int64_t count, void (*task)(void *context, int64_t inde
         run_on_pool(&j, (int32_t)(count < threads ? count : threads) - 1);
         pthread_mutex_unlock(&pool.busy);
     } else {
-        work_on(&j);
+        work_on(&j, 0);
     }
     return ACT_OK;
 }

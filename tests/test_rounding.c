@@ -9,7 +9,7 @@
 
 #include "views.h"
 
-enum { COUNT = 210007, REPEATS = 10 };
+enum { COUNT = 300007, REPEATS = 10 };
 
 static float x[COUNT], y[COUNT], alone[COUNT], nearest[COUNT];
 

@@ -6,12 +6,13 @@
 
 #include <cblas.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <unistd.h>
 
 #include "views.h"
 
-enum { LARGE = 210007, USERS = 8 };
+enum { LARGE = 300007, USERS = 8 };
 
 static void number_of_threads(void **state) {
     (void)state;
@@ -88,6 +89,44 @@ static void own_pool_runs_each_task_once(void **state) {
             every_index_runs_once();
     }
     assert_ok(act_set_num_threads(1));
+}
+
+typedef struct sighting {
+    pthread_t caller;
+    int processor; /* of the caller */
+    _Atomic int workers, crowding;
+} sighting;
+
+static void look_around(void *context, int64_t index) {
+    (void)index;
+    sighting *s = context;
+    cpu_set_t allowed;
+    if (pthread_equal(pthread_self(), s->caller)) {
+        usleep(300); /* leaves something for the others */
+        return;
+    }
+    assert_int_equal(sched_getaffinity(0, sizeof allowed, &allowed), 0);
+    atomic_fetch_add(&s->workers, 1);
+    if (CPU_ISSET((size_t)s->processor, &allowed))
+        atomic_fetch_add(&s->crowding, 1);
+}
+
+/* Now and then the caller is moved between the look and the call. */
+static void workers_keep_off_the_callers_processor(void **state) {
+    (void)state;
+    cpu_set_t allowed;
+    assert_int_equal(sched_getaffinity(0, sizeof allowed, &allowed), 0);
+    if (CPU_COUNT(&allowed) < 2)
+        skip();
+    sighting s = {.caller = pthread_self()};
+    assert_ok(act_set_num_threads(2));
+    for (int i = 0; i < 40; i++) {
+        s.processor = sched_getcpu();
+        assert_ok(act__parallel(8, look_around, &s));
+    }
+    assert_ok(act_set_num_threads(1));
+    assert_true(s.workers > 0);
+    assert_true(s.crowding <= s.workers / 2);
 }
 
 /* A layer's data: one of each kind that has something of its own to share. */
@@ -388,6 +427,7 @@ int main(int argc, char **argv) {
         cmocka_unit_test(small_work_is_not_split),
         cmocka_unit_test(environment_variable),
         cmocka_unit_test(own_pool_runs_each_task_once),
+        cmocka_unit_test(workers_keep_off_the_callers_processor),
         cmocka_unit_test(one_activation_many_users),
         cmocka_unit_test(same_bits_for_any_number),
         cmocka_unit_test(the_host_s_pool),

@@ -32,7 +32,7 @@ static void reduce_rows(void *context, int64_t task) {
 }
 
 static act_status reduce(panel *p) {
-    p->tasks = act__threads_for(p->rows * p->shape->out * p->shape->pieces, GRAIN);
+    p->tasks = act__tasks_for(p->rows * p->shape->out * p->shape->pieces, GRAIN);
     p->tasks = p->tasks < p->rows ? p->tasks : p->rows;
     if (p->tasks > 1)
         return act__parallel(p->tasks, reduce_rows, p);

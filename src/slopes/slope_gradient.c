@@ -253,7 +253,7 @@ act_status act__slope_gradient(act_activation *a, const act__slope_call *call) {
     w.partial = act__scratch_take(&a->scratch, bytes);
     if (!w.partial)
         return ACT_ERR_OUT_OF_MEMORY;
-    w.tasks = act__threads_for(call->dy->count, ACT__GRAIN);
+    w.tasks = act__tasks_for(call->dy->count, ACT__GRAIN);
     w.tasks = w.tasks < w.groups * w.blocks ? w.tasks : w.groups * w.blocks;
     const act_status status = w.tasks > 1 ? act__parallel(w.tasks, run_task, &w) : (run_task(&w, 0), ACT_OK);
     for (int64_t group = 0; group < w.groups && status == ACT_OK; group++)

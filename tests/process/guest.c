@@ -129,7 +129,7 @@ int main(int argc, char **argv) {
     dup2(fileno(file), 2);
     api_open(argv[1], RTLD_NOW | RTLD_LOCAL);
     workers_are_deaf();
-    exercise(NULL, 70001);
+    exercise(NULL, 270001);
     const int left_out = exercise_left_out();
     fflush(NULL);
     dup2(out, 1);

@@ -61,7 +61,7 @@ int posix_memalign(void **block, size_t alignment, size_t size) {
 }
 #pragma GCC visibility pop
 
-enum { N = 1 << 17, ROWS = 32, IN = 40, OUT = 24, ROUNDS = 20 };
+enum { N = 1 << 18, ROWS = 32, IN = 40, OUT = 24, ROUNDS = 20 };
 
 static float x[N], y[N], dy[N], dx[N];
 static int failed;
