@@ -16,7 +16,7 @@ static inline vword w_load(const uint64_t *p) { return _mm512_loadu_si512(p); }
 static inline void w_store(uint64_t *p, vword a) { _mm512_storeu_si512(p, a); }
 static inline vword w_multiply(vword a, vword b) { return _mm512_mul_epu32(a, b); }
 static inline vword w_high(vword a) { return _mm512_srli_epi64(a, 32); }
-static inline vword w_xor(vword a, vword b) { return _mm512_xor_si512(a, b); }
+static inline vword w_xor3(vword a, vword b, vword c) { return _mm512_ternarylogic_epi64(a, b, c, 0x96); }
 static inline vword w_join(vword low, vword high) { return _mm512_mask_shuffle_epi32(low, 0xAAAA, high, 0xA0); }
 #elif defined(ACT_ISA_AVX2)
 #include <immintrin.h>
@@ -27,7 +27,7 @@ static inline vword w_load(const uint64_t *p) { return _mm256_loadu_si256((const
 static inline void w_store(uint64_t *p, vword a) { _mm256_storeu_si256((__m256i *)(void *)p, a); }
 static inline vword w_multiply(vword a, vword b) { return _mm256_mul_epu32(a, b); }
 static inline vword w_high(vword a) { return _mm256_srli_epi64(a, 32); }
-static inline vword w_xor(vword a, vword b) { return _mm256_xor_si256(a, b); }
+static inline vword w_xor3(vword a, vword b, vword c) { return _mm256_xor_si256(_mm256_xor_si256(a, b), c); }
 static inline vword w_join(vword low, vword high) {
     return _mm256_blend_epi32(low, _mm256_slli_epi64(high, 32), 0xAA);
 }
@@ -40,7 +40,7 @@ static inline vword w_load(const uint64_t *p) { return vld1q_u64(p); }
 static inline void w_store(uint64_t *p, vword a) { vst1q_u64(p, a); }
 static inline vword w_multiply(vword a, vword b) { return vmull_u32(vmovn_u64(a), vmovn_u64(b)); }
 static inline vword w_high(vword a) { return vshrq_n_u64(a, 32); }
-static inline vword w_xor(vword a, vword b) { return veorq_u64(a, b); }
+static inline vword w_xor3(vword a, vword b, vword c) { return veorq_u64(veorq_u64(a, b), c); }
 static inline vword w_join(vword low, vword high) { return vsliq_n_u64(low, high, 32); }
 #else
 #define W_WIDTH 1
@@ -50,7 +50,7 @@ static inline vword w_load(const uint64_t *p) { return *p; }
 static inline void w_store(uint64_t *p, vword a) { *p = a; }
 static inline vword w_multiply(vword a, vword b) { return (uint64_t)(uint32_t)a * (uint32_t)b; }
 static inline vword w_high(vword a) { return a >> 32; }
-static inline vword w_xor(vword a, vword b) { return a ^ b; }
+static inline vword w_xor3(vword a, vword b, vword c) { return a ^ b ^ c; }
 static inline vword w_join(vword low, vword high) { return (low & 0xFFFFFFFFu) | high << 32; }
 #endif
 
