@@ -3,6 +3,7 @@ import os
 import shutil
 
 import report_tables
+import report_targets
 
 BEGIN = "<!-- from here to the end of the results: bench/report RESULTS.json DIRECTORY --docs docs/performance.md -->"
 END = "<!-- end of the results -->"
@@ -15,10 +16,14 @@ SHOWN = {
 }
 
 
+def _directory(document):
+    return os.path.splitext(document)[0]
+
+
 def _pictures(document, plots, directory):
     """Copies the plots beside the document; returns what shows them there."""
-    name = os.path.splitext(os.path.basename(document))[0]
-    target = os.path.join(os.path.dirname(document), name)
+    target = _directory(document)
+    name = os.path.basename(target)
     os.makedirs(target, exist_ok=True)
     lines = []
     for plot, title in SHOWN.items():
@@ -28,11 +33,21 @@ def _pictures(document, plots, directory):
     return "\n".join(lines)
 
 
+FUNCTIONS = """# How fast every function is
+
+Written by `bench/report`, from the same run as [performance.md](../performance.md). Contiguous, one thread; in each
+field: nanoseconds an element / times the limit / times the best peer, where there is one.
+"""
+
+
 def update(document, run, cells, plots, directory):
     with open(document, encoding="utf-8") as file:
         before, rest = file.read().split(BEGIN)
     after = rest.split(END)[1]
     parts = [BEGIN, "", "## The machine of these results", "", report_tables.machine(run), report_tables.differing(run),
-             "## Next to work on", "", report_tables.worst(cells), "## Pictures", "", _pictures(document, plots, directory), END]
+             "## What is aimed at", "", report_targets.table_of(cells), "Every function: [functions.md](performance/functions.md).", "",
+             "## Not yet", "", report_targets.not_yet(cells), "## Next to work on", "", report_tables.worst(cells), "## Pictures", "", _pictures(document, plots, directory), END]
     with open(document, "w", encoding="utf-8") as file:
         file.write(before + "\n".join(parts) + after)
+    with open(os.path.join(_directory(document), "functions.md"), "w", encoding="utf-8") as file:
+        file.write(FUNCTIONS + report_targets.every_function(cells))

@@ -3,32 +3,32 @@ import collections
 
 from report_data import DIRECTIONS, DTYPES, mean, peers, size_name
 
-WORST = 25
+WORST = 15
 
 
-def _table(head, rows):
+def table(head, rows):
     lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
     return "\n".join(lines + ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows]) + "\n"
 
 
-def _number(value):
+def number(value):
     if value is None:
         return ""
     return f"{value:.3g}" if value < 1000 else f"{value:,.0f}"
 
 
-def _times(ratio):
+def times(ratio):
     return "" if ratio is None else f"{ratio:.2f}" if ratio < 10 else f"{ratio:.0f}"
 
 
 def _peer(cell):
-    return f"{cell.peer} {_number(cell.per_element(cell.peer_ns))}" if cell.peer else ""
+    return f"{cell.peer} {number(cell.per_element(cell.peer_ns))}" if cell.peer else ""
 
 
 def _row(cell):
     limit = cell.limit and cell.per_element(cell.limit)
     return [cell.function, cell.direction, cell.dtype, cell.layout, size_name(cell.elements), str(cell.threads),
-            _number(cell.per_element(cell.own)), _number(limit), _times(cell.over_limit), _peer(cell), _times(cell.over_peer)]
+            number(cell.per_element(cell.own)), number(limit), times(cell.over_limit), _peer(cell), times(cell.over_peer)]
 
 
 HEAD = ["function", "direction", "dtype", "layout", "elements", "threads", "ns/element", "limit", "x limit", "best peer",
@@ -52,10 +52,10 @@ def worst(cells):
     text = "### Slower than the best peer\n\n"
     text += (f"{len(slower)} groups of cells are more than 10 % slower than the best peer in at least one size; of each the "
              f"worst size, the worst {WORST} first. For backward_from_state: the peer's best backward of any form.\n\n")
-    text += _table(HEAD, map(_row, slower[:WORST]))
+    text += table(HEAD, map(_row, slower[:WORST]))
     text += "\n### Farthest from the limit\n\n"
     text += f"From 4 Ki elements on; of each group the worst size, the worst {WORST} first.\n\n"
-    return text + _table(HEAD, map(_row, far[:WORST]))
+    return text + table(HEAD, map(_row, far[:WORST]))
 
 
 def _is_plain(cell):
@@ -78,10 +78,10 @@ def _overview(cells):
                 row = [name, direction, dtype]
                 for _, low, high in bands:
                     band = [cell for cell in group if low <= cell.elements <= high]
-                    row.append(" / ".join(filter(None, (_times(mean(cell.over_limit for cell in band)),
-                                                        _times(mean(cell.over_peer for cell in band))))))
+                    row.append(" / ".join(filter(None, (times(mean(cell.over_limit for cell in band)),
+                                                        times(mean(cell.over_peer for cell in band))))))
                 rows.append(row)
-    return _table(["function", "direction", "dtype"] + [band[0] for band in bands], rows)
+    return table(["function", "direction", "dtype"] + [band[0] for band in bands], rows)
 
 
 def _everything(cells):
@@ -89,9 +89,9 @@ def _everything(cells):
     text = ""
     for name in dict.fromkeys(cell.function for cell in cells):
         group = sorted((cell for cell in cells if cell.function == name), key=lambda cell: -(cell.over_limit or 0))
-        rows = [_row(cell)[1:9] + [_number(cell.times[who] / cell.elements) if who in cell.times else "" for who in everybody]
+        rows = [_row(cell)[1:9] + [number(cell.times[who] / cell.elements) if who in cell.times else "" for who in everybody]
                 for cell in group]
-        text += f"\n### {name}\n\n" + _table(HEAD[1:9] + everybody, rows)
+        text += f"\n### {name}\n\n" + table(HEAD[1:9] + everybody, rows)
     return text
 
 
@@ -100,14 +100,14 @@ def machine(run):
     busy = max(run.get("busy_before", 0), run.get("busy_after", 0))
     if busy > 0.1:
         text = f"**Preliminary: other programs kept {100 * busy:.0f} % of the machine busy. Conclude nothing from this.**\n\n"
-    return text + _table(["", ""], ([key, str(value)] for key, value in run.items() if not key.startswith("differs: ")))
+    return text + table(["", ""], ([key, str(value)] for key, value in run.items() if not key.startswith("differs: ")))
 
 
 def differing(run):
     rows = [[key[len("differs: "):], value] for key, value in run.items() if key.startswith("differs: ")]
     if not rows:
         return "Every peer's output agreed with the library's, to the accuracy that the peer claims.\n"
-    return "Not timed, since the output differs by more than the peer claims:\n\n" + _table(["cell", "peer"], rows)
+    return "Not timed, since the output differs by more than the peer claims:\n\n" + table(["cell", "peer"], rows)
 
 
 def report(run, cells, plots):
