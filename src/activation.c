@@ -8,7 +8,6 @@
 #include "status.h"
 
 #include <inttypes.h>
-#include <math.h>
 #include <stdatomic.h>
 #include <string.h>
 
@@ -31,11 +30,12 @@ act_activation *act__activation_new(act_kind kind) {
 }
 
 void act__activation_assign(act_activation *a, const double *param) {
-    a->finite32 = 1;
-    for (int i = 0; i < ACT__MAX_PARAMS; i++) {
+    a->fits32 = 1;
+    for (int32_t i = 0; i < ACT__MAX_PARAMS; i++) {
         a->param[i] = param[i];
         a->param32[i] = (float)param[i];
-        a->finite32 &= isfinite(a->param32[i]) != 0;
+        if (i < a->row->param_count)
+            a->fits32 &= act__param_fits_float32(&a->row->param[i], param[i]);
     }
 }
 
@@ -44,9 +44,8 @@ act_status act__activation_params(const void **params, const act_activation *a, 
         *params = a->param;
         return ACT_OK;
     }
-    for (int32_t i = 0; i < a->row->param_count && !a->finite32; i++)
-        ACT_CHECK(isfinite(a->param32[i]), ACT_ERR_UNSUPPORTED, "%s: %s is %g, which is not finite in float32",
-                  a->row->name, a->row->param[i].name, a->param[i]);
+    for (int32_t i = 0; i < a->row->param_count && !a->fits32; i++)
+        ACT_TRY(act__param_check_float32(a->row, i, a->param[i]));
     *params = a->param32;
     return ACT_OK;
 }
@@ -116,8 +115,7 @@ act_status act_activation_set_param(act_activation *a, const char *name, double 
     double param[ACT__MAX_PARAMS];
     memcpy(param, a->param, sizeof param);
     param[index] = value;
-    if (a->row->family->check)
-        ACT_TRY(a->row->family->check(a, param));
+    ACT_TRY(act__params_check(a->row, a, param));
     act__activation_assign(a, param);
     if (a->row->param[index].flags & ACT_PARAM_WHOLE)
         a->seed = (uint64_t)value;

@@ -25,7 +25,7 @@ struct act_activation {
     uint64_t id; /* of this object among all of the process; a state remembers it */
     double param[ACT__MAX_PARAMS];
     float param32[ACT__MAX_PARAMS];
-    int32_t finite32; /* whether every param32 is finite */
+    int32_t fits32; /* whether every param32 is legal */
     int32_t learnable_count;
     uint64_t seed;                           /* the whole parameter, exactly */
     const act__kernels *kernels[ACT__REALS]; /* elementwise kinds */
@@ -44,7 +44,7 @@ typedef struct act__gradient_call {
 struct act__family {
     /* Finishes an object of default parameters; NULL where there is nothing to do. */
     act_status (*create)(act_activation *a);
-    /* Judges parameters against each other; NULL where each stands alone. */
+    /* Judges parameters against each other beyond what kinds.def says; NULL where there is nothing. */
     act_status (*check)(const act_activation *a, const double *param);
     /* Why the object cannot be written as a spec, or NULL. NULL function: always can. */
     const char *(*unspeakable)(const act_activation *a);
@@ -63,7 +63,7 @@ act_activation *act__activation_new(act_kind kind);
 /* Takes checked parameters, and rounds them. */
 void act__activation_assign(act_activation *a, const double *param);
 
-/* The parameters as the type computes with; fails where one is not finite there. */
+/* The parameters as the type computes with; fails where one is not legal there. */
 act_status act__activation_params(const void **params, const act_activation *a, act_dtype dtype);
 
 static inline int act__real_of(act_dtype dtype) { return dtype == ACT_FLOAT64 ? ACT__REAL64 : ACT__REAL32; }

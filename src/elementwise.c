@@ -11,6 +11,8 @@
 #include "threads.h"
 #include "validate.h"
 
+#include <stdio.h>
+
 act_status act__check_forward(const act__view *x, const act__view *y) {
     ACT_TRY(act__check_same_shape(y, x));
     ACT_TRY(act__check_same_dtype(y, x));
@@ -82,18 +84,20 @@ act_status act__elementwise_backward(act__gradient_function *gradient, const voi
 }
 
 static int output_serves(const act_activation *a) {
-    const uint32_t sources = a->row->sources;
-    return sources & ACT__FROM_OUTPUT || (sources & ACT__FROM_OUTPUT_IF_NONNEGATIVE && a->param[0] >= 0) ||
-           (sources & ACT__FROM_OUTPUT_IF_POSITIVE && a->param[0] > 0);
+    const uint32_t flags = a->row->flags;
+    return flags & ACT__FROM_OUTPUT || (flags & ACT__FROM_OUTPUT_IF_NONNEGATIVE && a->param[0] >= 0) ||
+           (flags & ACT__FROM_OUTPUT_IF_POSITIVE && a->param[0] > 0) ||
+           (flags & ACT__FROM_OUTPUT_IF_RISING && a->param[0] < a->param[1]) ||
+           (flags & ACT__FROM_OUTPUT_IF_NOT_RISING && a->param[0] >= a->param[1]);
 }
 
 static uint32_t needs(const act_activation *a) {
-    if (a->row->sources & ACT__FROM_NOTHING)
+    if (a->row->flags & ACT__FROM_NOTHING)
         return 0;
     uint32_t flags = ACT_NEEDS_INPUT;
     if (output_serves(a))
         flags |= ACT_NEEDS_OUTPUT;
-    if (a->row->sources & ACT__FROM_BITS)
+    if (a->row->flags & ACT__FROM_BITS)
         flags |= ACT_NEEDS_STATE;
     return flags;
 }
@@ -103,7 +107,7 @@ static act_status forward(const act_activation *a, const act__view *x, const act
     const void *params = NULL;
     ACT_TRY(act__check_forward(x, y));
     ACT_TRY(act__activation_params(&params, a, x->dtype));
-    if (state && a->row->sources & ACT__FROM_BITS) {
+    if (state && a->row->flags & ACT__FROM_BITS) {
         ACT_TRY(act__marks_forward(kernels, params, x, y, state));
     } else {
         ACT_TRY(act__state_begin(state, 0));
@@ -113,31 +117,50 @@ static act_status forward(const act_activation *a, const act__view *x, const act
     return ACT_OK;
 }
 
+enum {
+    OUTPUT_IF_FIRST = ACT__FROM_OUTPUT_IF_NONNEGATIVE | ACT__FROM_OUTPUT_IF_POSITIVE,
+    OUTPUT_IF_BOTH = ACT__FROM_OUTPUT_IF_RISING | ACT__FROM_OUTPUT_IF_NOT_RISING,
+    TEXT_SIZE = 96
+};
+
+/* The kind, with those of its parameters that decide whether y serves. */
+static const char *decided_by(char *text, const act_activation *a) {
+    const act__kind_row *row = a->row;
+    if (row->flags & OUTPUT_IF_FIRST)
+        snprintf(text, TEXT_SIZE, "%s with %s %g", row->name, row->param[0].name, a->param[0]);
+    else if (row->flags & OUTPUT_IF_BOTH)
+        snprintf(text, TEXT_SIZE, "%s with %s %g and %s %g", row->name, row->param[0].name, a->param[0],
+                 row->param[1].name, a->param[1]);
+    else
+        snprintf(text, TEXT_SIZE, "%s", row->name);
+    return text;
+}
+
 /* Why what the caller kept does not give this gradient. */
 static act_status missing(const act_activation *a, const act__gradient_call *call) {
-    const char *name = a->row->name;
-    if (call->state && call->state->nans_lost && a->row->sources & ACT__FROM_BITS)
+    char text[TEXT_SIZE];
+    if (call->state && call->state->nans_lost && a->row->flags & ACT__FROM_BITS)
         return act__fail(ACT_ERR_STATE, "state could not keep where x is NaN for want of memory: give x%s too",
                          output_serves(a) ? " or y" : "");
     if (call->y && !output_serves(a))
-        return act__fail(ACT_ERR_MISSING, "%s with %s %g cannot take its gradient from y: give x%s", name,
-                         a->row->param[0].name, a->param[0], a->row->sources & ACT__FROM_BITS ? " or the state" : "");
-    return act__fail(ACT_ERR_MISSING, "%s needs one of: x%s%s", name, output_serves(a) ? ", y" : "",
-                     a->row->sources & ACT__FROM_BITS ? ", the state of its forward" : "");
+        return act__fail(ACT_ERR_MISSING, "%s cannot take its gradient from y: give x%s", decided_by(text, a),
+                         a->row->flags & ACT__FROM_BITS ? " or the state" : "");
+    return act__fail(ACT_ERR_MISSING, "%s needs one of: x%s%s", a->row->name, output_serves(a) ? ", y" : "",
+                     a->row->flags & ACT__FROM_BITS ? ", the state of its forward" : "");
 }
 
 static act_status backward(act_activation *a, const act__gradient_call *call) {
     const act__kernels *kernels = a->kernels[act__real_of(call->dy->dtype)];
-    const uint32_t sources = a->row->sources;
+    const uint32_t flags = a->row->flags;
     const void *params = NULL;
     ACT_CHECK(call->dx, ACT_ERR_INVALID_ARGUMENT, "dx is NULL, and %s has no parameter gradients", a->row->name);
     ACT_TRY(act__check_backward(call));
     ACT_TRY(act__activation_params(&params, a, call->dy->dtype));
     if (call->state)
         ACT_TRY(act__state_check(call->state, a, call->dy));
-    if (sources & ACT__FROM_NOTHING)
+    if (flags & ACT__FROM_NOTHING)
         return act__elementwise_backward(kernels->backward_input, params, call->dy, call->dy, call->dx);
-    if (call->state && sources & ACT__FROM_BITS && !call->state->nans_lost)
+    if (call->state && flags & ACT__FROM_BITS && !call->state->nans_lost)
         return act__marks_backward(kernels, params, call->state, call->dy, call->dx);
     if (call->x)
         return act__elementwise_backward(kernels->backward_input, params, call->x, call->dy, call->dx);

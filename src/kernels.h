@@ -22,6 +22,9 @@ typedef struct act__kernels {
     /* Also sets bit i of bits where x[i] > 0, whole bytes at a time; returns whether any x is NaN. */
     int (*forward_bits)(const void *x, void *y, uint8_t *bits, int64_t n, const void *params);
     void (*backward_bits)(const uint8_t *bits, const void *dy, void *dx, int64_t n, const void *params);
+    /* terms[i] = dy[i] * df/dparams[index] at x[i]. double only; NULL where there are no parameters. */
+    void (*parameter_terms)(const double *x, const double *dy, double *terms, int64_t n, const double *params,
+                            int32_t index);
 } act__kernels;
 
 /* What is drawn for RReLU: slope i = lower + range * U(seed, step, index + i), at most upper. */

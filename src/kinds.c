@@ -8,23 +8,32 @@
 
 #include <float.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #define NOTHING               ACT__FROM_NOTHING
 #define OUTPUT                ACT__FROM_OUTPUT
 #define OUTPUT_IF_NONNEGATIVE ACT__FROM_OUTPUT_IF_NONNEGATIVE
 #define OUTPUT_IF_POSITIVE    ACT__FROM_OUTPUT_IF_POSITIVE
+#define OUTPUT_IF_RISING      ACT__FROM_OUTPUT_IF_RISING
+#define OUTPUT_IF_NOT_RISING  ACT__FROM_OUTPUT_IF_NOT_RISING
+#define INPUT                 0
 #define BITS                  ACT__FROM_BITS
+#define EXACT                 ACT__EXACT
 
 #define ACT_PARAM(name, value, minimum, maximum) \
-    { name, value, minimum, maximum, 0 }
+    { name, value, minimum, maximum, 0, -1 }
+#define ACT_UPPER_PARAM(name, value, minimum, maximum, lower) \
+    { name, value, minimum, maximum, 0, lower }
+#define ACT_NONZERO_PARAM(name, value, minimum, maximum) \
+    { name, value, minimum, maximum, ACT_PARAM_NONZERO, -1 }
 #define ACT_WHOLE_PARAM(name, value, minimum, maximum) \
-    { name, value, minimum, maximum, ACT_PARAM_WHOLE }
+    { name, value, minimum, maximum, ACT_PARAM_WHOLE, -1 }
 #define COUNT(...) (int32_t)(sizeof((act__param[]){{0}, __VA_ARGS__}) / sizeof(act__param) - 1)
 
 static const act__kind_row rows[] = {
-#define ACT_ELEMENTWISE(name, number, sources, ...) \
-    [number] = {#name, &act__elementwise_family, sources, COUNT(__VA_ARGS__), {__VA_ARGS__}},
+#define ACT_ELEMENTWISE(name, number, flags, ...) \
+    [number] = {#name, &act__elementwise_family, flags, COUNT(__VA_ARGS__), {__VA_ARGS__}},
 #define ACT_SPECIAL(name, number, ...) \
     [number] = {#name, &act__##name##_family, 0, COUNT(__VA_ARGS__), {__VA_ARGS__}},
 #include "kinds.def"
@@ -70,14 +79,29 @@ static int same_name(const char *name, const char *text) {
     return *text == '\0';
 }
 
+/* Other names for kinds with their default parameters. */
+static const struct {
+    const char *name;
+    act_kind kind;
+} other_names[] = {{"relu6", ACT_CLIPPED_RELU}};
+
+static act_kind kind_of(const char *name) {
+    for (act_kind kind = 0; kind < ROWS; kind++)
+        if (same_name(rows[kind].name, name))
+            return kind;
+    for (size_t i = 0; i < sizeof other_names / sizeof *other_names; i++)
+        if (same_name(other_names[i].name, name))
+            return other_names[i].kind;
+    return -1;
+}
+
 act_status act_kind_from_name(act_kind *out, const char *name) {
     ACT_CHECK(out, ACT_ERR_INVALID_ARGUMENT, "out is NULL");
     ACT_CHECK(name, ACT_ERR_INVALID_ARGUMENT, "name is NULL");
-    for (act_kind kind = 0; kind < ROWS; kind++) {
-        if (same_name(rows[kind].name, name)) {
-            *out = kind;
-            return ACT_OK;
-        }
+    const act_kind kind = kind_of(name);
+    if (kind >= 0) {
+        *out = kind;
+        return ACT_OK;
     }
     return act__fail(ACT_ERR_INVALID_ARGUMENT, "name: \"%.40s\" is no kind of activation", name);
 }
@@ -106,12 +130,48 @@ int32_t act__param_index(const act__kind_row *row, const char *name) {
     return -1;
 }
 
+static int is_legal(const act__param *p, double value) {
+    return value >= p->minimum && value <= p->maximum && !(p->flags & ACT_PARAM_WHOLE && value != floor(value)) &&
+           !(p->flags & ACT_PARAM_NONZERO && value == 0);
+}
+
+enum { TEXT_SIZE = 80 };
+
+/* What a parameter may be, for messages. */
+static const char *legal_values(char *text, const act__param *p) {
+    const char *exception = p->flags & ACT_PARAM_WHOLE ? ", whole" : p->flags & ACT_PARAM_NONZERO ? ", not 0" : "";
+    if (p->minimum == DBL_TRUE_MIN)
+        snprintf(text, TEXT_SIZE, "a value above 0, at most %g", p->maximum);
+    else
+        snprintf(text, TEXT_SIZE, "a value from %g to %g%s", p->minimum, p->maximum, exception);
+    return text;
+}
+
 act_status act__param_check(const act__kind_row *row, int32_t index, double value) {
     const act__param *p = &row->param[index];
+    char text[TEXT_SIZE];
     ACT_CHECK(!isnan(value), ACT_ERR_INVALID_ARGUMENT, "%s: %s is NaN", row->name, p->name);
-    ACT_CHECK(value >= p->minimum && value <= p->maximum, ACT_ERR_INVALID_ARGUMENT,
-              "%s: %s is %g, expected a value from %g to %g", row->name, p->name, value, p->minimum, p->maximum);
-    ACT_CHECK(!(p->flags & ACT_PARAM_WHOLE) || value == floor(value), ACT_ERR_INVALID_ARGUMENT,
-              "%s: %s is %g, expected a whole number", row->name, p->name, value);
+    ACT_CHECK(is_legal(p, value), ACT_ERR_INVALID_ARGUMENT, "%s: %s is %g, expected %s", row->name, p->name, value,
+              legal_values(text, p));
     return ACT_OK;
+}
+
+int act__param_fits_float32(const act__param *p, double value) {
+    return p->flags & ACT_PARAM_WHOLE || is_legal(p, (double)(float)value);
+}
+
+act_status act__param_check_float32(const act__kind_row *row, int32_t index, double value) {
+    const act__param *p = &row->param[index];
+    ACT_CHECK(act__param_fits_float32(p, value), ACT_ERR_UNSUPPORTED, "%s: %s is %g, which is %s in float32",
+              row->name, p->name, value, (float)value == 0 ? "0" : "not finite");
+    return ACT_OK;
+}
+
+act_status act__params_check(const act__kind_row *row, const act_activation *a, const double *param) {
+    for (int32_t i = 0; i < row->param_count; i++) {
+        const act__param *p = &row->param[i];
+        ACT_CHECK(p->lower < 0 || param[i] >= param[p->lower], ACT_ERR_INVALID_ARGUMENT, "%s: %s is %g but %s is %g",
+                  row->name, row->param[p->lower].name, param[p->lower], p->name, param[i]);
+    }
+    return row->family->check ? row->family->check(a, param) : ACT_OK;
 }

@@ -148,9 +148,7 @@ static act_status read_spec(reader *r, parsed *p) {
     skip_blanks(r);
     if (*r->at)
         return expected(r, "the end");
-    if (p->row->family->check && p->row->family->check(NULL, p->param) != ACT_OK)
-        return refused(at);
-    return ACT_OK;
+    return act__params_check(p->row, NULL, p->param) == ACT_OK ? ACT_OK : refused(at);
 }
 
 /* Numbers are read and written as in the C locale, whatever the host has set. */

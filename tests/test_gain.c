@@ -28,7 +28,13 @@ static void the_table(void **unused) {
                 {"elu", 1.2451983, 1.2234286},
                 {"sigmoid", 1.8462285, 4.7226461},
                 {"tanh", 1.5925374, 1.4674136},
-                {"softsign", 2.3375334, 2.0957806}};
+                {"softsign", 2.3375334, 2.0957806},
+                {"relu6", 1.4142136, 1.4142136},
+                {"squared_relu", 0.8164966, 0.7071068},
+                {"hard_tanh", 1.3920361, 1.2102871},
+                {"hard_sigmoid", 1.8978404, 6.0081158},
+                {"hard_swish", 1.7366572, 1.6700764},
+                {"hard_mish", 1.3312072, 1.2340835}};
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         check_near(gain_of(make_spec(rows[i].spec), ACT_GAIN_FORWARD), rows[i].forward, 5.1e-8, rows[i].spec);
         check_near(gain_of(make_spec(rows[i].spec), ACT_GAIN_BACKWARD), rows[i].backward, 5.1e-8, rows[i].spec);
@@ -123,7 +129,7 @@ static void bad_arguments_are_refused(void **unused) {
 static void what_overflows_is_refused(void **unused) {
     (void)unused;
     static const char *const specs[] = {"leaky_relu(slope=1e200)", "elu(alpha=-1e300)",
-                                        "rrelu(lower=-8e307, upper=8e307)"};
+                                        "rrelu(lower=-8e307, upper=8e307)", "affine(a=0)"};
     for (size_t i = 0; i < COUNT_OF(specs); i++) {
         act_activation *a = make_spec(specs[i]);
         double gain = -77;

@@ -85,16 +85,9 @@ IS(ACT_FLOAT64, 2);
 IS(ACT_FLOAT16, 3);
 IS(ACT_BFLOAT16, 4);
 IS(ACT_MAX_NDIM, 32);
-IS(ACT_IDENTITY, 0);
-IS(ACT_RELU, 1);
-IS(ACT_LEAKY_RELU, 2);
-IS(ACT_PRELU, 3);
-IS(ACT_RRELU, 4);
-IS(ACT_ELU, 5);
-IS(ACT_SIGMOID, 6);
-IS(ACT_TANH, 7);
-IS(ACT_MAXOUT, 8);
-IS(ACT_SOFTSIGN, 9);
+#define ACT_PINNED(number, kind, name, spec) IS(kind, number);
+#include "pinned.def"
+#undef ACT_PINNED
 IS(ACT_MAXOUT_NO_BIAS, 1);
 IS(ACT_MAXOUT_GLOROT, 2);
 IS(ACT_NEEDS_INPUT, 1);
@@ -108,10 +101,13 @@ IS(ACT_GAIN_BACKWARD, 1);
 /* What is not known at compile time. */
 static void kind_numbers_and_names(void **unused) {
     (void)unused;
-    static const char *const names[] = {"identity", "relu",    "leaky_relu", "prelu",  "rrelu",
-                                        "elu",      "sigmoid", "tanh",       "maxout", "softsign"};
-    assert_int_equal(act_kind_count(), sizeof names / sizeof *names);
-    for (act_kind kind = 0; kind < act_kind_count(); kind++) {
+    static const char *const names[] = {
+#define ACT_PINNED(number, kind, name, spec) name,
+#include "pinned.def"
+    };
+    const act_kind count = sizeof names / sizeof *names;
+    assert_true(act_kind_count() >= count);
+    for (act_kind kind = 0; kind < count; kind++) {
         act_kind found = -1;
         assert_string_equal(act_kind_name(kind), names[kind]);
         assert_int_equal(act_kind_from_name(&found, names[kind]), ACT_OK);

@@ -146,15 +146,15 @@ static void maxout_keeps_a_byte_a_unit(void **unused) {
 /* The bytes are the last forward's, whatever the one before it left. */
 static void records_do_not_outlive_their_forward(void **unused) {
     (void)unused;
-    static const act_kind kinds[] = {ACT_IDENTITY, ACT_PRELU, ACT_RRELU,   ACT_ELU,
-                                     ACT_SIGMOID,  ACT_TANH,  ACT_SOFTSIGN};
-    for (size_t i = 0; i < COUNT_OF(kinds); i++) {
-        act_activation *relu = make_kind(ACT_RELU), *a = make_kind(kinds[i]);
+    for (act_kind kind = 0; kind < act_kind_count(); kind++) {
+        if (kind == ACT_RELU || kind == ACT_LEAKY_RELU || kind == ACT_MAXOUT)
+            continue; /* which keep something */
+        act_activation *relu = make_kind(ACT_RELU), *a = make_kind(kind);
         act_state *s = make_state();
         assert_int_equal(bytes_after(relu, s, 4, 8), 4);
         const uint64_t bytes = bytes_after(a, s, 4, 8);
         if (bytes)
-            fail_msg("%s after relu keeps %d bytes", act_kind_name(kinds[i]), (int)bytes);
+            fail_msg("%s after relu keeps %d bytes", act_kind_name(kind), (int)bytes);
         act_activation_destroy(relu);
         act_activation_destroy(a);
         act_state_destroy(s);

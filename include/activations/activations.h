@@ -135,11 +135,53 @@ enum {
     ACT_SIGMOID = 6,    /**< y = 1 / (1 + exp(-x)). */
     ACT_TANH = 7,       /**< y = tanh(x). */
     ACT_MAXOUT = 8,     /**< y_j = max over k of (W_kj . x + b_kj). Goodfellow et al. 2013. */
-    ACT_SOFTSIGN = 9    /**< y = x / (1 + |x|). Bergstra et al. 2009; Glorot, Bengio 2010. */
+    ACT_SOFTSIGN = 9,   /**< y = x / (1 + |x|). Bergstra et al. 2009; Glorot, Bengio 2010. */
+    /** y = a * x + b, y' = a. A constant b where a = 0. */
+    ACT_AFFINE = 10,
+    /** y = x clipped to 0 and max > 0, y' = 1 strictly between, else 0. relu6 is max = 6. Krizhevsky 2010. */
+    ACT_CLIPPED_RELU = 11,
+    /** y = min(x, max) for x > theta, else slope * (x - theta); y' = 1 for theta < x < max, slope for x <= theta,
+     * else 0. max >= theta, or infinite. Konda, Memisevic, Krueger 2014 with the rest of Keras' ReLU layer. */
+    ACT_RELU_GENERAL = 12,
+    /** y = x for x > theta, else value; y' = 1 for x > theta, else 0. Konda, Memisevic, Krueger 2014 (value = 0). */
+    ACT_THRESHOLD = 13,
+    /** y = x clipped to lo and hi, y' = 1 strictly between, else 0. lo <= hi, either may be infinite. Collobert 2004.
+     */
+    ACT_HARD_TANH = 14,
+    /** y = t clipped to 0 and 1 where t = a * x + b; y' = a strictly between, else 0. a = 1/6 with b = 1/2 is exactly
+     * (x + 3) / 6. Courbariaux, Bengio, David 2015; as it comes: Howard et al. 2019. */
+    ACT_HARD_SIGMOID = 15,
+    /** y = x * hard_sigmoid(x) with the same a and b; y' = 0, 2 a x + b or 1. Howard et al. 2019. */
+    ACT_HARD_SWISH = 16,
+    /** y = x * (x + 2) / 2 for -2 < x < 0, +0 below, x above; y' = x + 1, 0, 1. Misra 2019, in timm. */
+    ACT_HARD_MISH = 17,
+    /** y = x for |x| > lambda, else +0; y' = 1 or 0. lambda >= 0. Donoho, Johnstone 1994. */
+    ACT_HARD_SHRINK = 18,
+    /** y = x - lambda for x > lambda, x + lambda for x < -lambda, else +0; y' = 1, 1, 0. lambda >= 0. Donoho 1995. */
+    ACT_SOFT_SHRINK = 19,
+    /** y = x - bias for x > lambda, x + bias for x < -lambda, else +0; y' = 1, 1, 0. ONNX's Shrink. */
+    ACT_SHRINK = 20,
+    /** y = (x + 1) / 2 clipped to 0 and 1; y' = 1/2 strictly between, else 0. As in JAX. */
+    ACT_SPARSE_SIGMOID = 21,
+    /** y = |x|; y' = -1, 0 at 0, 1. */
+    ACT_ABS = 22,
+    /** y = 1 for x > 0, else +0; y' = 0. McCulloch, Pitts 1943. */
+    ACT_STEP = 23,
+    /** y = 1 for x > 0, +0 at 0, -1 for x < 0; y' = 0. */
+    ACT_SIGN = 24,
+    /** y = x * x for x > 0, else +0; y' = 2 x, 0. So et al. 2021 (Primer). */
+    ACT_SQUARED_RELU = 25,
+    /** y = (x + 1)^2 / 4 for -1 < x < 1, +0 below, x above; y' = (x + 1) / 2, 0, 1. As in JAX. */
+    ACT_SPARSE_PLUS = 26,
+    /** y = x * x; y' = 2 x. */
+    ACT_SQUARE = 27,
+    /** y = the square root of x, NaN for x < 0; y' = 1 / (2 sqrt(x)). */
+    ACT_SQRT = 28
 };
 
 enum {
-    ACT_PARAM_WHOLE = 1u << 0 /**< Whole numbers only, such as a seed. */
+    ACT_PARAM_WHOLE = 1u << 0,  /**< Whole numbers only, such as a seed. */
+    ACT_PARAM_NONZERO = 1u << 1 /**< Any but 0. */
 };
 
 /** A parameter of a kind, as act_kind_param_info() describes it. */
@@ -148,8 +190,8 @@ typedef struct act_param_info {
     uint32_t flags;       /**< 0 or ACT_PARAM_ flags. */
     const char *name;     /**< Static string. */
     double default_value; /**< The value of a new object. */
-    double minimum;       /**< Least legal value; -DBL_MAX where any finite one is legal. */
-    double maximum;       /**< Greatest legal value; DBL_MAX where any finite one is legal. */
+    double minimum; /**< Least legal value; -DBL_MAX where any finite one is legal, -INFINITY where that is too. */
+    double maximum; /**< Greatest legal value; DBL_MAX where any finite one is legal, or INFINITY. */
 } act_param_info;
 
 /** How many kinds there are. @return kinds are 0 to this number less one. Thread safe. */

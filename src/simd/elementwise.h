@@ -5,6 +5,7 @@
  *   from_input(x, dy, p)           dx from x
  *   from_output(y, dy, p)          dx from y        with ACT_HAS_FROM_OUTPUT
  *   from_bits(positive, dy, p)     dx from x > 0    with ACT_HAS_FROM_BITS
+ *   parameter_term(x, dy, p, i)    dy df/dp[i]      with ACT_HAS_PARAMETER_TERM, where ACT_REAL is 64
  * and here becomes one act__kernels. The tail runs the same vector code with the other lanes off, so that a value
  * does not depend on its index.
  */
@@ -23,86 +24,80 @@ ACT_ALWAYS_INLINE act_params load_params(const void *params) {
     return p;
 }
 
-/* How many elements come before the first whole vector of an output that is to be written past the cache, or -1 for
- * one that is not, as is one that is also an input. */
-static int64_t elements_before_stream(const real *to, int64_t n, int in_place) {
-    if (in_place || n < ACT__STREAM_BYTES / (int64_t)sizeof(real))
-        return -1;
+/* How a call is cut: single vectors up to `head`, then AT_ONCE at a time, then single ones again. */
+typedef struct stretch {
+    int64_t head;
+    int stream; /* whole vectors from head on go past the cache, and head makes them aligned */
+} stretch;
+
+/* Large outputs, but not those that are also an input, which lie in the cache already. */
+static stretch stretch_of(const real *to, int64_t n, int in_place) {
+    if (!V_STREAMS || in_place || n < ACT__STREAM_BYTES / (int64_t)sizeof(real))
+        return (stretch){0, 0};
     const uintptr_t vector = V_WIDTH * sizeof(real), beyond = (uintptr_t)to % vector;
-    return beyond ? (int64_t)((vector - beyond) / sizeof(real)) : 0;
+    return (stretch){beyond ? (int64_t)((vector - beyond) / sizeof(real)) : 0, 1};
 }
 
-ACT_ALWAYS_INLINE void put(real *to, vreal a, int stream) {
-    if (stream)
-        v_stream(to, a);
+/* Elements of the single vector at i: it ends at head, or where all ends. */
+static int64_t single_at(int64_t i, stretch s, int64_t n) {
+    const int64_t left = (i < s.head ? s.head : n) - i;
+    return left < V_WIDTH ? left : V_WIDTH;
+}
+
+ACT_ALWAYS_INLINE void put(real *to, const vreal *a, int stream) {
+    if (V_STREAMS && stream)
+        for (int j = 0; j < AT_ONCE; j++)
+            v_stream(to + j * V_WIDTH, a[j]);
     else
-        v_store(to, a);
-}
-
-ACT_ALWAYS_INLINE void forward_range(const real *x, real *y, int64_t n, const void *params, int stream) {
-    const act_params p = load_params(params);
-    int64_t i = 0;
-    for (; i + AT_ONCE * V_WIDTH <= n; i += AT_ONCE * V_WIDTH) {
-        vreal a[AT_ONCE];
         for (int j = 0; j < AT_ONCE; j++)
-            a[j] = v_load(x + i + j * V_WIDTH);
-        for (int j = 0; j < AT_ONCE; j++)
-            a[j] = value(a[j], p.value);
-        for (int j = 0; j < AT_ONCE; j++)
-            put(y + i + j * V_WIDTH, a[j], stream);
-    }
-    for (; i + V_WIDTH <= n; i += V_WIDTH)
-        v_store(y + i, value(v_load(x + i), p.value));
-    if (i < n)
-        v_store_part(y + i, value(v_load_part(x + i, n - i), p.value), n - i);
+            v_store(to + j * V_WIDTH, a[j]);
 }
 
 static void forward(const void *input, void *output, int64_t n, const void *params) {
     const real *x = input;
     real *y = output;
-    const int64_t before = elements_before_stream(y, n, x == y);
-    if (before < 0) {
-        forward_range(x, y, n, params, 0);
-        return;
+    const act_params p = load_params(params);
+    const stretch s = stretch_of(y, n, x == y);
+    for (int64_t i = 0; i < n;) {
+        for (; i >= s.head && i + AT_ONCE * V_WIDTH <= n; i += AT_ONCE * V_WIDTH) {
+            vreal a[AT_ONCE];
+            for (int j = 0; j < AT_ONCE; j++)
+                a[j] = v_load(x + i + j * V_WIDTH);
+            for (int j = 0; j < AT_ONCE; j++)
+                a[j] = value(a[j], p.value);
+            put(y + i, a, s.stream);
+        }
+        const int64_t count = single_at(i, s, n);
+        v_store_part(y + i, value(v_load_part(x + i, count), p.value), count);
+        i += count;
     }
-    forward_range(x, y, before, params, 0);
-    forward_range(x + before, y + before, n - before, params, 1);
-    v_fence();
+    if (s.stream)
+        v_fence();
 }
 
 typedef vreal gradient_function(vreal source, vreal dy, const vreal *p);
 
-ACT_ALWAYS_INLINE void backward_range(gradient_function *gradient, const real *source, const real *dy, real *dx,
-                                      int64_t n, const void *params, int stream) {
-    const act_params p = load_params(params);
-    int64_t i = 0;
-    for (; i + AT_ONCE * V_WIDTH <= n; i += AT_ONCE * V_WIDTH) {
-        vreal a[AT_ONCE], b[AT_ONCE];
-        for (int j = 0; j < AT_ONCE; j++) {
-            a[j] = v_load(source + i + j * V_WIDTH);
-            b[j] = v_load(dy + i + j * V_WIDTH);
-        }
-        for (int j = 0; j < AT_ONCE; j++)
-            a[j] = gradient(a[j], b[j], p.value);
-        for (int j = 0; j < AT_ONCE; j++)
-            put(dx + i + j * V_WIDTH, a[j], stream);
-    }
-    for (; i + V_WIDTH <= n; i += V_WIDTH)
-        v_store(dx + i, gradient(v_load(source + i), v_load(dy + i), p.value));
-    if (i < n)
-        v_store_part(dx + i, gradient(v_load_part(source + i, n - i), v_load_part(dy + i, n - i), p.value), n - i);
-}
-
 ACT_ALWAYS_INLINE void backward(gradient_function *gradient, const real *source, const real *dy, real *dx, int64_t n,
                                 const void *params) {
-    const int64_t before = elements_before_stream(dx, n, dx == source || dx == dy);
-    if (before < 0) {
-        backward_range(gradient, source, dy, dx, n, params, 0);
-        return;
+    const act_params p = load_params(params);
+    const stretch s = stretch_of(dx, n, dx == source || dx == dy);
+    for (int64_t i = 0; i < n;) {
+        for (; i >= s.head && i + AT_ONCE * V_WIDTH <= n; i += AT_ONCE * V_WIDTH) {
+            vreal a[AT_ONCE], b[AT_ONCE];
+            for (int j = 0; j < AT_ONCE; j++) {
+                a[j] = v_load(source + i + j * V_WIDTH);
+                b[j] = v_load(dy + i + j * V_WIDTH);
+            }
+            for (int j = 0; j < AT_ONCE; j++)
+                a[j] = gradient(a[j], b[j], p.value);
+            put(dx + i, a, s.stream);
+        }
+        const int64_t count = single_at(i, s, n);
+        v_store_part(dx + i, gradient(v_load_part(source + i, count), v_load_part(dy + i, count), p.value), count);
+        i += count;
     }
-    backward_range(gradient, source, dy, dx, before, params, 0);
-    backward_range(gradient, source + before, dy + before, dx + before, n - before, params, 1);
-    v_fence();
+    if (s.stream)
+        v_fence();
 }
 
 static void backward_input(const void *x, const void *dy, void *dx, int64_t n, const void *params) {
@@ -169,7 +164,7 @@ ACT_ALWAYS_INLINE int64_t backward_words(const uint8_t *bits, const real *dy, re
     for (; i + BITS_AT_ONCE <= n; i += BITS_AT_ONCE) {
         const uint64_t word = load_bits(bits + i / 8, BITS_AT_ONCE);
         for (int64_t j = 0; j < BITS_AT_ONCE; j += V_WIDTH)
-            put(dx + i + j, from_bits(v_mask(word >> j), v_loaded(v_load(dy + i + j)), p), stream);
+            (stream ? v_stream : v_store)(dx + i + j, from_bits(v_mask(word >> j), v_loaded(v_load(dy + i + j)), p));
     }
     return i;
 }
@@ -178,8 +173,9 @@ static void backward_bits(const uint8_t *bits, const void *input, void *output, 
     const real *dy = input;
     real *dx = output;
     const act_params p = load_params(params);
+    const stretch s = stretch_of(dx, n, dx == dy);
     int64_t i;
-    if (elements_before_stream(dx, n, dx == dy) == 0) {
+    if (s.stream && s.head == 0) {
         i = backward_words(bits, dy, dx, n, p.value, 1);
         v_fence();
     } else {
@@ -193,6 +189,19 @@ static void backward_bits(const uint8_t *bits, const void *input, void *output, 
 }
 #endif
 
+#if defined(ACT_HAS_PARAMETER_TERM) && ACT_REAL == 64
+static void parameter_terms(const double *x, const double *dy, double *terms, int64_t n, const double *params,
+                            int32_t index) {
+    const act_params p = load_params(params);
+    int64_t i = 0;
+    for (; i + V_WIDTH <= n; i += V_WIDTH)
+        v_store(terms + i, parameter_term(v_load(x + i), v_load(dy + i), p.value, index));
+    if (i < n)
+        v_store_part(terms + i, parameter_term(v_load_part(x + i, n - i), v_load_part(dy + i, n - i), p.value, index),
+                     n - i);
+}
+#endif
+
 const act__kernels ACT_KERNELS(ACT_NAME) = {
     .forward = forward,
     .backward_input = backward_input,
@@ -202,5 +211,8 @@ const act__kernels ACT_KERNELS(ACT_NAME) = {
 #ifdef ACT_HAS_FROM_BITS
     .forward_bits = forward_bits,
     .backward_bits = backward_bits,
+#endif
+#if defined(ACT_HAS_PARAMETER_TERM) && ACT_REAL == 64
+    .parameter_terms = parameter_terms,
 #endif
 };

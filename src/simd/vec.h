@@ -16,11 +16,13 @@ typedef float real;
 #define REAL(c32, c64) c32
 #define V_BIAS         127
 #define V_MANTISSA     23
+#define V_MOST         0x1.fffffep+127f
 #elif ACT_REAL == 64
 typedef double real;
 #define REAL(c32, c64) c64
 #define V_BIAS         1023
 #define V_MANTISSA     52
+#define V_MOST         0x1.fffffffffffffp+1023
 #else
 #error "ACT_REAL must be 32 or 64"
 #endif
@@ -35,8 +37,11 @@ typedef double real;
 #include "simd/vec_portable.h"
 #endif
 
-#ifndef V_HAS_STREAM
 /* Stores past the cache, to whole vectors, and a fence that puts them before later stores: where there are any. */
+#ifdef V_HAS_STREAM
+enum { V_STREAMS = 1 };
+#else
+enum { V_STREAMS = 0 };
 static inline void v_stream(real *p, vreal a) { v_store(p, a); }
 static inline void v_fence(void) {}
 #endif

@@ -39,6 +39,7 @@ static inline vreal v_mul(vreal a, vreal b) { return V_OP(mul)(a, b); }
 static inline vreal v_div(vreal a, vreal b) { return V_OP(div)(a, b); }
 static inline vreal v_fma(vreal a, vreal b, vreal c) { return V_OP(fmadd)(a, b, c); }
 static inline vreal v_fnma(vreal a, vreal b, vreal c) { return V_OP(fnmadd)(a, b, c); } /* c - a * b */
+static inline vreal v_sqrt(vreal a) { return V_OP(sqrt)(a); }
 static inline vreal v_neg(vreal a) { return V_OP(xor)(a, v_set((real)-0.0)); }
 /* x, but no less than low or no more than high; NaN, as the second operand, stays NaN. */
 static inline vreal v_at_least(vreal x, vreal low) { return V_OP(max)(low, x); }

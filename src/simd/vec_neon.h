@@ -41,6 +41,7 @@ static inline vreal v_mul(vreal a, vreal b) { return V_OP(vmul)(a, b); }
 static inline vreal v_div(vreal a, vreal b) { return V_OP(vdiv)(a, b); }
 static inline vreal v_fma(vreal a, vreal b, vreal c) { return V_OP(vfma)(c, a, b); }
 static inline vreal v_fnma(vreal a, vreal b, vreal c) { return V_OP(vfms)(c, a, b); } /* c - a * b */
+static inline vreal v_sqrt(vreal a) { return V_OP(vsqrt)(a); }
 static inline vreal v_neg(vreal a) { return V_OP(vneg)(a); }
 /* x, but no less than low or no more than high; NaN stays NaN. */
 static inline vreal v_at_least(vreal x, vreal low) { return V_OP(vmax)(low, x); }

@@ -37,6 +37,7 @@ static inline vreal v_mul(vreal a, vreal b) { return a * b; }
 static inline vreal v_div(vreal a, vreal b) { return a / b; }
 static inline vreal v_fma(vreal a, vreal b, vreal c) { return REAL(fmaf, fma)(a, b, c); }
 static inline vreal v_fnma(vreal a, vreal b, vreal c) { return REAL(fmaf, fma)(-a, b, c); } /* c - a * b */
+static inline vreal v_sqrt(vreal a) { return REAL(sqrtf, sqrt)(a); }
 static inline vreal v_neg(vreal a) { return -a; }
 /* x, but no less than low or no more than high; NaN stays NaN. */
 static inline vreal v_at_least(vreal x, vreal low) { return low > x ? low : x; }

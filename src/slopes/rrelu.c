@@ -15,8 +15,6 @@ enum { LOWER, UPPER };
 
 static act_status check(const act_activation *a, const double *param) {
     (void)a;
-    ACT_CHECK(param[LOWER] <= param[UPPER], ACT_ERR_INVALID_ARGUMENT, "rrelu: lower is %g but upper is %g",
-              param[LOWER], param[UPPER]);
     ACT_CHECK(isfinite(param[UPPER] - param[LOWER]), ACT_ERR_INVALID_ARGUMENT,
               "rrelu: upper - lower overflows for %g and %g", param[UPPER], param[LOWER]);
     return ACT_OK;
@@ -27,7 +25,7 @@ act_status act_rrelu_create(act_activation **out, double lower, double upper, ui
     ACT_CHECK(isfinite(lower), ACT_ERR_INVALID_ARGUMENT, "lower is %g, expected a finite value", lower);
     ACT_CHECK(isfinite(upper), ACT_ERR_INVALID_ARGUMENT, "upper is %g, expected a finite value", upper);
     const double param[ACT__MAX_PARAMS] = {lower, upper, (double)seed};
-    ACT_TRY(check(NULL, param));
+    ACT_TRY(act__params_check(act__kind_row_of(ACT_RRELU), NULL, param));
     act_activation *a = act__activation_new(ACT_RRELU);
     if (!a)
         return ACT_ERR_OUT_OF_MEMORY;

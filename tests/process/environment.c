@@ -96,33 +96,52 @@ static void exercise_rounding_down(const void *unused) {
     same_control("rounding mode");
 }
 
-/* Results of ordinary operations on these are exact or at most inexact, so that a trap would be of our own making.
- * NaN is not among them: the header warns of it. */
+enum { SPECIALS = 21 };
+
+typedef struct special_run {
+    float x[SPECIALS], y[SPECIALS], dy[SPECIALS], dx[SPECIALS];
+    double x64[SPECIALS], y64[SPECIALS], dy64[SPECIALS], dx64[SPECIALS];
+} special_run;
+
+static void run_specials(act_activation *a, special_run *r) {
+    REQUIRE(act_forward_1d(a, ACT_FLOAT32, r->x, r->y, SPECIALS) == ACT_OK);
+    REQUIRE(act_backward_1d(a, ACT_FLOAT32, r->x, r->dy, r->dx, SPECIALS) == ACT_OK);
+    if (act_activation_get_kind(a) == ACT_PRELU)
+        return; /* whose slope is float32 */
+    REQUIRE(act_forward_1d(a, ACT_FLOAT64, r->x64, r->y64, SPECIALS) == ACT_OK);
+    REQUIRE(act_backward_1d(a, ACT_FLOAT64, r->x64, r->dy64, r->dx64, SPECIALS) == ACT_OK);
+}
+
+/* Whether the results themselves are no reason to trap: not NaN, nor infinite from a finite x. */
+static int is_quiet(double x, double y, double dx) {
+    return !isnan(y) && !isnan(dx) && (isinf(x) || (isfinite(y) && isfinite(dx)));
+}
+
+/* What is ordinary about its results is exact or at most inexact on the way there too, so that a trap would be of our
+ * own making. NaN is not among the inputs: the header warns of it. */
 static void special_inputs(const void *spec) {
-    static const float values[] = {0,       -0.0f,    1,       -1,       INFINITY,     -INFINITY,     2,
-                                   FLT_MAX, -FLT_MAX, FLT_MIN, -FLT_MIN, FLT_TRUE_MIN, -FLT_TRUE_MIN, 100,
-                                   -100,    1000,     -1000,   1e30f,    -1e30f,       1e-30f,        -1e-30f};
-    enum { COUNT = sizeof values / sizeof *values };
-    float y[COUNT], dy[COUNT], dx[COUNT];
-    double x64[COUNT], y64[COUNT], dy64[COUNT], dx64[COUNT];
+    static const float values[SPECIALS] = {
+        0,       -0.0f,    1,       -1,       INFINITY,     -INFINITY,     2,
+        FLT_MAX, -FLT_MAX, FLT_MIN, -FLT_MIN, FLT_TRUE_MIN, -FLT_TRUE_MIN, 100,
+        -100,    1000,     -1000,   1e30f,    -1e30f,       1e-30f,        -1e-30f};
+    special_run r = {.x = {0}};
     act_activation *a = NULL;
     REQUIRE(act_activation_create_from_spec(&a, spec) == ACT_OK);
-    for (int i = 0; i < COUNT; i++) {
-        x64[i] = (double)values[i];
-        dy64[i] = dy[i] = 1;
+    for (int i = 0; i < SPECIALS; i++) {
+        r.x[i] = values[i];
+        r.x64[i] = values[i] == FLT_MAX ? DBL_MAX : values[i] == -FLT_MAX ? -DBL_MAX : (double)values[i];
+        r.dy64[i] = r.dy[i] = 1;
     }
-    x64[7] = DBL_MAX;
-    x64[8] = -DBL_MAX;
+    run_specials(a, &r);
+    for (int i = 0; i < SPECIALS; i++) {
+        r.x[i] = is_quiet((double)r.x[i], (double)r.y[i], (double)r.dx[i]) ? r.x[i] : 1;
+        r.x64[i] = is_quiet(r.x64[i], r.y64[i], r.dx64[i]) ? r.x64[i] : 1;
+    }
+    feclearexcept(FE_ALL_EXCEPT);
     feenableexcept(FE_INVALID | FE_DIVBYZERO | FE_OVERFLOW);
     expected = control();
-    REQUIRE(act_forward_1d(a, ACT_FLOAT32, values, y, COUNT) == ACT_OK);
-    REQUIRE(act_backward_1d(a, ACT_FLOAT32, values, dy, dx, COUNT) == ACT_OK);
-    if (act_activation_get_kind(a) != ACT_PRELU) { /* whose slope is float32 */
-        REQUIRE(act_forward_1d(a, ACT_FLOAT64, x64, y64, COUNT) == ACT_OK);
-        REQUIRE(act_backward_1d(a, ACT_FLOAT64, x64, dy64, dx64, COUNT) == ACT_OK);
-    }
+    run_specials(a, &r);
     same_control("special inputs");
-    REQUIRE(y[6] > 0);
 }
 
 /* One thread or several, before and after the host changes its mind: the same bits for subnormal data. */

@@ -1,141 +1,82 @@
+/* Finds a kind's formula, evaluates it with as many bits as cancellation asks for, and measures errors. */
 #include "oracle.h"
 
 #include <math.h>
 #include <string.h>
 
-/* Wide enough for what cancels (1 - E near E = 1 does not occur: expm1, tanh and sech are MPFR's own). */
-enum { WORKING_BITS = 160 };
+#include "formulas.h"
 
-static void identity(mpfr_t y, const mpfr_t x, const double *p) {
-    (void)p;
-    mpfr_set(y, x, MPFR_RNDN);
-}
+enum { LEAST_BITS = 128, MOST_BITS = 8192, GOOD_BITS = 80, MAX_PARAMS = 4, INFINITE_EXPONENT = 100000 };
 
-static void identity_derivative(mpfr_t d, const mpfr_t x, const double *p) {
-    (void)x, (void)p;
-    mpfr_set_ui(d, 1, MPFR_RNDN);
-}
-
-/* slope * x left of 0 and at 0; a slope of 0 gives +0 there, for -Inf too. */
-static void leaky(mpfr_t y, const mpfr_t x, const double *p) {
-    if (mpfr_sgn(x) > 0)
-        mpfr_set(y, x, MPFR_RNDN);
-    else if (p[0] == 0)
-        mpfr_set_zero(y, 1);
-    else
-        mpfr_mul_d(y, x, p[0], MPFR_RNDN);
-}
-
-static void leaky_derivative(mpfr_t d, const mpfr_t x, const double *p) {
-    mpfr_set_d(d, mpfr_sgn(x) > 0 ? 1 : p[0] == 0 ? 0 : p[0], MPFR_RNDN);
-}
-
-static const double no_slope[] = {0};
-
-static void relu(mpfr_t y, const mpfr_t x, const double *p) {
-    (void)p;
-    leaky(y, x, no_slope);
-}
-
-static void relu_derivative(mpfr_t d, const mpfr_t x, const double *p) {
-    (void)p;
-    leaky_derivative(d, x, no_slope);
-}
-
-static void elu(mpfr_t y, const mpfr_t x, const double *p) {
-    if (mpfr_sgn(x) > 0) {
-        mpfr_set(y, x, MPFR_RNDN);
-        return;
-    }
-    mpfr_expm1(y, x, MPFR_RNDN);
-    mpfr_mul_d(y, y, p[0], MPFR_RNDN);
-}
-
-static void elu_derivative(mpfr_t d, const mpfr_t x, const double *p) {
-    if (mpfr_sgn(x) > 0) {
-        mpfr_set_ui(d, 1, MPFR_RNDN);
-        return;
-    }
-    mpfr_exp(d, x, MPFR_RNDN);
-    mpfr_mul_d(d, d, p[0], MPFR_RNDN);
-}
-
-static void sigmoid(mpfr_t y, const mpfr_t x, const double *p) {
-    (void)p;
-    mpfr_neg(y, x, MPFR_RNDN);
-    mpfr_exp(y, y, MPFR_RNDN);
-    mpfr_add_ui(y, y, 1, MPFR_RNDN);
-    mpfr_ui_div(y, 1, y, MPFR_RNDN);
-}
-
-/* (sech(x / 2) / 2)^2 */
-static void sigmoid_derivative(mpfr_t d, const mpfr_t x, const double *p) {
-    (void)p;
-    mpfr_div_2ui(d, x, 1, MPFR_RNDN);
-    mpfr_sech(d, d, MPFR_RNDN);
-    mpfr_div_2ui(d, d, 1, MPFR_RNDN);
-    mpfr_sqr(d, d, MPFR_RNDN);
-}
-
-static void hyperbolic_tangent(mpfr_t y, const mpfr_t x, const double *p) {
-    (void)p;
-    mpfr_tanh(y, x, MPFR_RNDN);
-}
-
-static void hyperbolic_tangent_derivative(mpfr_t d, const mpfr_t x, const double *p) {
-    (void)p;
-    mpfr_sech(d, x, MPFR_RNDN);
-    mpfr_sqr(d, d, MPFR_RNDN);
-}
-
-/* 1 / (1 + |x|) */
-static void softsign_root(mpfr_t d, const mpfr_t x) {
-    mpfr_abs(d, x, MPFR_RNDN);
-    mpfr_add_ui(d, d, 1, MPFR_RNDN);
-    mpfr_ui_div(d, 1, d, MPFR_RNDN);
-}
-
-static void softsign(mpfr_t y, const mpfr_t x, const double *p) {
-    (void)p;
-    if (mpfr_inf_p(x)) {
-        mpfr_set_si(y, mpfr_sgn(x), MPFR_RNDN);
-        return;
-    }
-    softsign_root(y, x);
-    mpfr_mul(y, y, x, MPFR_RNDN);
-}
-
-static void softsign_derivative(mpfr_t d, const mpfr_t x, const double *p) {
-    (void)p;
-    softsign_root(d, x);
-    mpfr_sqr(d, d, MPFR_RNDN);
-}
-
-static const oracle oracles[] = {
-    {"identity", identity, identity_derivative}, {"relu", relu, relu_derivative},
-    {"leaky_relu", leaky, leaky_derivative},     {"elu", elu, elu_derivative},
-    {"sigmoid", sigmoid, sigmoid_derivative},    {"tanh", hyperbolic_tangent, hyperbolic_tangent_derivative},
-    {"softsign", softsign, softsign_derivative},
-};
-
-const oracle *oracle_find(const char *name) {
-    for (size_t i = 0; i < sizeof oracles / sizeof *oracles; i++)
-        if (strcmp(oracles[i].name, name) == 0)
-            return &oracles[i];
+static const oracle *find_in(const oracle *table, const char *name) {
+    for (; table->name; table++)
+        if (strcmp(table->name, name) == 0)
+            return table;
     return NULL;
 }
 
-void oracle_evaluate(mpfr_t result, oracle_function *f, double x, const double *params) {
-    mpfr_t exact_x;
+const oracle *oracle_find(const char *name) {
+    const oracle *found = find_in(oracle_pieces, name);
+    return found ? found : find_in(oracle_curves, name);
+}
+
+int oracle_param_count(const oracle *o) {
+    int count = *o->params != '\0';
+    for (const char *c = o->params; *c; c++)
+        count += *c == ' ';
+    return count;
+}
+
+static void vary(jet a) {
+    mpfr_set_ui(a->slope, 1, MPFR_RNDN);
+    a->varies = 1;
+}
+
+static jet evaluate(const oracle *o, int what, double x, const double *params, mpfr_prec_t bits) {
+    jet_begin(bits);
+    jet at = jet_of(x), p[MAX_PARAMS] = {0};
+    if (isinf(x) && o->infinity == ORACLE_LIMIT)
+        mpfr_set_si_2exp(at->value, x > 0 ? 1 : -1, INFINITE_EXPONENT, MPFR_RNDN);
+    for (int i = 0; i < oracle_param_count(o); i++)
+        p[i] = jet_of(params[i]);
+    if (what != ORACLE_VALUE)
+        vary(what == ORACLE_DERIVATIVE ? at : p[what - ORACLE_TERM]);
+    return o->formula(at, p);
+}
+
+int oracle_is_flat(const oracle *o, double x, const double *params) {
+    return !isnan(x) && !evaluate(o, ORACLE_DERIVATIVE, x, params, LEAST_BITS)->varies;
+}
+
+static void attempt(mpfr_t result, const oracle *o, int what, double x, const double *params, mpfr_prec_t bits) {
+    jet y = evaluate(o, what, x, params, bits);
+    mpfr_set_prec(result, bits);
+    mpfr_set(result, what == ORACLE_VALUE ? y->value : y->slope, MPFR_RNDN);
+}
+
+/* Whether a and b share GOOD_BITS bits. */
+static int agree(const mpfr_t a, const mpfr_t b) {
+    if (!mpfr_regular_p(a) || !mpfr_regular_p(b))
+        return (mpfr_nan_p(a) && mpfr_nan_p(b)) || mpfr_equal_p(a, b);
+    return mpfr_get_exp(a) == mpfr_get_exp(b) && mpfr_sgn(a) == mpfr_sgn(b) && mpfr_eq(a, b, GOOD_BITS);
+}
+
+void oracle_evaluate(mpfr_t result, const oracle *o, int what, double x, const double *params) {
     if (isnan(x)) {
         mpfr_set_nan(result);
         return;
     }
-    mpfr_init2(exact_x, WORKING_BITS);
-    mpfr_set_prec(result, WORKING_BITS);
-    mpfr_set_d(exact_x, x, MPFR_RNDN);
-    f(result, exact_x, params);
-    mpfr_clear(exact_x);
+    mpfr_t before;
+    mpfr_init2(before, LEAST_BITS);
+    mpfr_prec_t bits = LEAST_BITS;
+    attempt(result, o, what, x, params, bits);
+    do { /* a zero may be all that few bits left */
+        mpfr_set_prec(before, bits);
+        mpfr_set(before, result, MPFR_RNDN);
+        bits = mpfr_zero_p(result) ? MOST_BITS : 2 * bits;
+        attempt(result, o, what, x, params, bits);
+    } while (!agree(before, result) && bits < MOST_BITS);
+    mpfr_clear(before);
 }
 
 double oracle_round(const mpfr_t exact, oracle_real real) {
@@ -145,7 +86,7 @@ double oracle_round(const mpfr_t exact, oracle_real real) {
 /* Exponent of the unit in the last place: mpfr has 1/2 <= mantissa < 1. */
 static mpfr_exp_t unit_of(const mpfr_t exact, oracle_real real) {
     const mpfr_exp_t least = real == ORACLE_FLOAT ? -149 : -1074, most = real == ORACLE_FLOAT ? 104 : 971;
-    const mpfr_exp_t unit = mpfr_get_exp(exact) - (real == ORACLE_FLOAT ? 24 : 53);
+    const mpfr_exp_t unit = mpfr_zero_p(exact) ? least : mpfr_get_exp(exact) - (real == ORACLE_FLOAT ? 24 : 53);
     return unit < least ? least : unit > most ? most : unit;
 }
 
@@ -158,11 +99,10 @@ double oracle_error(const mpfr_t exact, double got, oracle_real real) {
     if (isinf(got) || mpfr_inf_p(exact))
         return INFINITY;
     mpfr_t error;
-    mpfr_init2(error, WORKING_BITS);
+    mpfr_init2(error, mpfr_get_prec(exact));
     mpfr_sub_d(error, exact, got, MPFR_RNDN);
     mpfr_abs(error, error, MPFR_RNDN);
-    mpfr_mul_2si(error, error, -(mpfr_zero_p(exact) ? (real == ORACLE_FLOAT ? -149 : -1074) : unit_of(exact, real)),
-                 MPFR_RNDN);
+    mpfr_mul_2si(error, error, -unit_of(exact, real), MPFR_RNDN);
     const double result = mpfr_get_d(error, MPFR_RNDN);
     mpfr_clear(error);
     return result;

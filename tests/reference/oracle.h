@@ -1,27 +1,47 @@
 /*
- * What every elementwise kind ought to compute, in MPFR: value and derivative as docs say, and how far a result is
- * from them. Knows nothing of the library. A new kind adds one row to the table in oracle.c.
+ * What every elementwise kind ought to compute, in MPFR: value, derivative and the derivative in each parameter, from
+ * the definition alone, and how far a result is from them. Knows nothing of the library.
  */
 #ifndef ACT_TESTS_ORACLE_H
 #define ACT_TESTS_ORACLE_H
 
 #include <mpfr.h>
 
-/* x is never NaN. params are the values that the compute type holds. */
-typedef void oracle_function(mpfr_t result, const mpfr_t x, const double *params);
+#include "jet.h"
+
+/* y of x with the parameters p. */
+typedef jet oracle_formula(jet x, const jet *p);
+
+/* What a formula gets for an infinite x. */
+typedef enum oracle_infinity {
+    ORACLE_LIMIT,   /* a number so large that what rounds is the limit */
+    ORACLE_INFINITE /* infinity itself, where there is no limit or the way there is too slow */
+} oracle_infinity;
 
 typedef struct oracle {
-    const char *name;
-    oracle_function *value, *derivative;
+    const char *name, *params; /* names of the parameters in their order, a blank between */
+    oracle_formula *formula;
+    oracle_infinity infinity;
 } oracle;
+
+/* What to evaluate: the value, or the derivative in x, or ORACLE_TERM + i: the derivative in parameter i. */
+enum { ORACLE_VALUE, ORACLE_DERIVATIVE, ORACLE_TERM };
 
 typedef enum oracle_real { ORACLE_FLOAT, ORACLE_DOUBLE } oracle_real;
 
 /* NULL for a name that no row has. */
 const oracle *oracle_find(const char *name);
 
-/* result = f(x), NaN where x is. */
-void oracle_evaluate(mpfr_t result, oracle_function *f, double x, const double *params);
+int oracle_param_count(const oracle *o);
+
+/*
+ * To 80 bits or more after cancellation; NaN where x is. params are the values that the compute type holds. In
+ * sign and size of zero the formula as written decides.
+ */
+void oracle_evaluate(mpfr_t result, const oracle *o, int what, double x, const double *params);
+
+/* Whether the branch that x takes does not depend on x, so that its derivative is +0 by case. */
+int oracle_is_flat(const oracle *o, double x, const double *params);
 
 /* exact, correctly rounded, subnormals and overflow included. */
 double oracle_round(const mpfr_t exact, oracle_real real);

@@ -1,0 +1,26 @@
+/*
+ * hard_shrink(lambda): y = |x| <= lambda ? +0 : x. Derivative 0 for |x| <= lambda, where dx is +0 whatever dy is,
+ * else 1; by lambda, which only places the jumps, 0. lambda >= 0. Exact. |y| > lambda exactly where |x| is, so that y
+ * serves as well.
+ */
+#include "simd/branches.h"
+#include "simd/kernel.h"
+
+#define ACT_NAME hard_shrink
+#define ACT_HAS_FROM_OUTPUT
+
+static inline vreal value(vreal x, const vreal *p) { return v_select(in_dead_zone(x, p[0]), v_set(0), x); }
+
+static inline vreal from_input(vreal x, vreal dy, const vreal *p) { return dead_zone_gradient(x, p[0], dy); }
+
+static inline vreal from_output(vreal y, vreal dy, const vreal *p) { return from_input(y, dy, p); }
+
+#if ACT_REAL == 64
+#define ACT_HAS_PARAMETER_TERM
+static inline vreal parameter_term(vreal x, vreal dy, const vreal *p, int32_t index) {
+    (void)p, (void)index;
+    return term_where(v_mask(0), x, dy);
+}
+#endif
+
+#include "simd/elementwise.h"

@@ -1,0 +1,39 @@
+/*
+ * hard_sigmoid(a, b): with t = a * x + b ((x + 3) / 6 as it comes, see simd/hard_line.h) y = t <= 0 ? +0 : t >= 1 ? 1
+ * : t. Derivative a for 0 < t < 1, else 0, where dx is +0 whatever dy is; by a x, by b 1, for 0 < t < 1. Any finite a
+ * and b. Correctly rounded. From y: between where 0 < y < 1, which an x that y rounds to 1 is not.
+ */
+#include "simd/branches.h"
+#include "simd/hard_line.h"
+#include "simd/kernel.h"
+#include "simd/leaky.h"
+
+#define ACT_NAME hard_sigmoid
+#define ACT_HAS_FROM_OUTPUT
+
+static inline vreal value(vreal x, const vreal *p) {
+    const hard_line l = hard_line_at(x, p);
+    const vreal sum = v_fma(l.slope, l.x, l.offset);
+    const vreal rest = v_keep(l.sixth, v_sub(l.x, v_sub(sum, l.offset)));
+    return v_select(l.low, v_set(0), v_select(l.high, v_set(1), hard_line_divide(&l, sum, rest)));
+}
+
+static inline vreal from_input(vreal x, vreal dy, const vreal *p) {
+    const hard_line l = hard_line_at(x, p);
+    return flat_where(v_or(l.low, l.high), x, leaky_scaled(p[0], dy));
+}
+
+static inline vreal from_output(vreal y, vreal dy, const vreal *p) {
+    return clamp_gradient(y, v_set(0), v_set(1), leaky_scaled(p[0], dy));
+}
+
+#if ACT_REAL == 64
+#define ACT_HAS_PARAMETER_TERM
+static inline vreal parameter_term(vreal x, vreal dy, const vreal *p, int32_t index) {
+    const hard_line l = hard_line_at(x, p);
+    const vmask flat = v_or(l.low, l.high);
+    return flat_where(flat, x, index == 0 ? v_mul(dy, v_select(flat, v_set(0), x)) : dy);
+}
+#endif
+
+#include "simd/elementwise.h"

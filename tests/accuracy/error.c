@@ -1,0 +1,23 @@
+/* Errors against MPFR; see error.h. */
+#include "accuracy/error.h"
+
+#include <math.h>
+
+static int is_hidden_by_root(const points *p, int what, double x, const mpfr_t exact, double got) {
+    if (what != ORACLE_DERIVATIVE || p->real == ACT__REAL32 || !points_near_root(p, x))
+        return 0;
+    return fabs(mpfr_get_d(exact, MPFR_RNDN) - got) <= 0x1p-53;
+}
+
+double accuracy_error(const points *p, const subject *s, int what, double x, double got) {
+    mpfr_t exact;
+    mpfr_init(exact);
+    oracle_evaluate(exact, s->o, what, x, s->params[p->real]);
+    double error = oracle_error(exact, got, p->real == ACT__REAL32 ? ORACLE_FLOAT : ORACLE_DOUBLE);
+    if (what < ORACLE_TERM && !isnan(got) && !signbit(got) != !mpfr_signbit(exact))
+        error = INFINITY;
+    else if (is_hidden_by_root(p, what, x, exact, got))
+        error = 0;
+    mpfr_clear(exact);
+    return error;
+}

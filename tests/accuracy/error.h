@@ -1,0 +1,14 @@
+/* The error of a result against MPFR, as the contract counts it. Called by test_accuracy and the sweep. */
+#ifndef ACT_TESTS_ERROR_H
+#define ACT_TESTS_ERROR_H
+
+#include "accuracy/points.h"
+
+/*
+ * What is ORACLE_VALUE, ORACLE_DERIVATIVE or a term. A zero of the wrong sign is infinitely far off, but that
+ * terms are summed, where it does not show. In float64 a
+ * derivative that cancels beside a root of f' may be 2^-53 off, the last bit of its greatest values.
+ */
+double accuracy_error(const points *p, const subject *s, int what, double x, double got);
+
+#endif
