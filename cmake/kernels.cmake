@@ -19,8 +19,8 @@ if(ACT_SIMD AND CMAKE_SIZEOF_VOID_P EQUAL 8)
     list(APPEND ACT_ISAS neon)
   endif()
 endif()
-set(ACT_OPTIONS_avx2 -mavx2 -mfma)
-set(ACT_OPTIONS_avx512 -mavx512f -mavx512dq -mavx512bw -mavx512vl)
+set(ACT_OPTIONS_avx2 -mavx2 -mfma -mf16c)
+set(ACT_OPTIONS_avx512 -mf16c -mavx512f -mavx512dq -mavx512bw -mavx512vl)
 
 # The elementwise kinds: the first column of kinds.def.
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${ACT_SOURCE_DIR}/src/kinds.def)
@@ -31,7 +31,9 @@ list(TRANSFORM rows REPLACE "^ACT_ELEMENTWISE\\(([a-z0-9_]+).*" "\\1" OUTPUT_VAR
 # dispatch which of them exist.
 function(act_add_kernels)
   list(TRANSFORM ACT_ELEMENTWISE_KINDS REPLACE "(.+)" "${ACT_SOURCE_DIR}/src/act/\\1.c" OUTPUT_VARIABLE sources)
-  list(APPEND sources ${ACT_SOURCE_DIR}/src/slopes/slope_kernels.c ${ACT_SOURCE_DIR}/src/maxout/maxout_kernels.c)
+  list(APPEND sources ${ACT_SOURCE_DIR}/src/slopes/slope_kernels.c ${ACT_SOURCE_DIR}/src/types/convert_kernels.c
+    ${ACT_SOURCE_DIR}/src/crelu/crelu_kernels.c
+    ${ACT_SOURCE_DIR}/src/maxout/maxout_kernels.c)
   foreach(isa IN LISTS ACT_ISAS)
     string(TOUPPER ${isa} ISA)
     foreach(bits 32 64)

@@ -34,6 +34,7 @@ void act__activation_assign(act_activation *a, const double *param) {
     for (int32_t i = 0; i < ACT__MAX_PARAMS; i++) {
         a->param[i] = param[i];
         a->param32[i] = (float)param[i];
+        a->param32_wide[i] = (double)a->param32[i];
         if (i < a->row->param_count)
             a->fits32 &= act__param_fits_float32(&a->row->param[i], param[i]);
     }
@@ -117,7 +118,7 @@ act_status act_activation_set_param(act_activation *a, const char *name, double 
     param[index] = value;
     ACT_TRY(act__params_check(a->row, a, param));
     act__activation_assign(a, param);
-    if (a->row->param[index].flags & ACT_PARAM_WHOLE)
+    if (a->row->param[index].seed)
         a->seed = (uint64_t)value;
     return ACT_OK;
 }

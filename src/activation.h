@@ -25,9 +25,10 @@ struct act_activation {
     uint64_t id; /* of this object among all of the process; a state remembers it */
     double param[ACT__MAX_PARAMS];
     float param32[ACT__MAX_PARAMS];
-    int32_t fits32; /* whether every param32 is legal */
+    double param32_wide[ACT__MAX_PARAMS]; /* the same numbers */
+    int32_t fits32;                       /* whether every param32 is legal */
     int32_t learnable_count;
-    uint64_t seed;                           /* the whole parameter, exactly */
+    uint64_t seed;                           /* the parameter that is one, exactly */
     const act__kernels *kernels[ACT__REALS]; /* elementwise kinds */
     act__learnable learnable[ACT__MAX_LEARNABLE];
     act__prelu prelu;
@@ -51,11 +52,14 @@ struct act__family {
     uint32_t (*needs)(const act_activation *a);
     act_status (*forward)(const act_activation *a, const act__view *x, const act__view *y, act_state *state);
     act_status (*backward)(act_activation *a, const act__gradient_call *call);
+    /* Where its parameters' gradients come from, if not from parameter_terms of its kernels; NULL where they do. */
+    const char *parameter_gradients;
     /* E f(z)^2 or E f'(z)^2 for z normal (0, 1). */
     double (*mean_square)(const act_activation *a, act_gain_direction direction);
 };
 
-extern const act__family act__elementwise_family, act__prelu_family, act__rrelu_family, act__maxout_family;
+extern const act__family act__elementwise_family, act__prelu_family, act__rrelu_family, act__maxout_family,
+    act__crelu_family;
 
 /* An object of default parameters, without family->create; NULL with the message set where memory is out. */
 act_activation *act__activation_new(act_kind kind);

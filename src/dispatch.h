@@ -10,7 +10,9 @@ typedef struct act__isa {
     act__isa_level level;
     const act__kernels *const *elementwise[ACT__REALS]; /* by kind; NULL for kinds that are not elementwise */
     const act__slope_kernels *slopes[ACT__REALS];
+    const act__crelu_kernels *crelu[ACT__REALS];
     const act__maxout_kernels *maxout[ACT__REALS];
+    const act__convert_kernels *convert[ACT__REALS];
 } act__isa;
 
 /* The best set that the processor and ACT_MAX_ISA allow, chosen at first use. */

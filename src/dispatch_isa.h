@@ -9,7 +9,9 @@
 #include "kinds.def"
 #undef ACT_ELEMENTWISE
 extern const act__slope_kernels ACT_SYMBOL(slopes, ACT_ISA, 32), ACT_SYMBOL(slopes, ACT_ISA, 64);
+extern const act__crelu_kernels ACT_SYMBOL(crelu, ACT_ISA, 32), ACT_SYMBOL(crelu, ACT_ISA, 64);
 extern const act__maxout_kernels ACT_SYMBOL(maxout, ACT_ISA, 32), ACT_SYMBOL(maxout, ACT_ISA, 64);
+extern const act__convert_kernels ACT_SYMBOL(convert, ACT_ISA, 32), ACT_SYMBOL(convert, ACT_ISA, 64);
 #undef ACT_SPECIAL
 
 #define ACT_SPECIAL(name, number, ...)     [number] = NULL,
@@ -34,7 +36,9 @@ static const act__isa ACT_ISA_SYMBOL(ACT_ISA) = {
     .level = ACT_LEVEL,
     .elementwise = {ACT_TABLE_NAME(ACT_ISA, 32), ACT_TABLE_NAME(ACT_ISA, 64)},
     .slopes = {&ACT_SYMBOL(slopes, ACT_ISA, 32), &ACT_SYMBOL(slopes, ACT_ISA, 64)},
+    .crelu = {&ACT_SYMBOL(crelu, ACT_ISA, 32), &ACT_SYMBOL(crelu, ACT_ISA, 64)},
     .maxout = {&ACT_SYMBOL(maxout, ACT_ISA, 32), &ACT_SYMBOL(maxout, ACT_ISA, 64)},
+    .convert = {&ACT_SYMBOL(convert, ACT_ISA, 32), &ACT_SYMBOL(convert, ACT_ISA, 64)},
 };
 #undef ACT_JOIN
 #undef ACT_SYMBOL

@@ -1,6 +1,6 @@
 /*
  * The family of elementwise kinds: checks a call's tensors, chooses what backward reads, and runs the kind's kernels
- * over a plan. Called by api.c; calls validate.c, plan.c, run.c.
+ * over a plan. Called by api.c; calls validate.c, plan.c, run.c, types/mixed.c.
  */
 #include "elementwise.h"
 
@@ -11,11 +11,13 @@
 #include "threads.h"
 #include "validate.h"
 
+#include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 act_status act__check_forward(const act__view *x, const act__view *y) {
     ACT_TRY(act__check_same_shape(y, x));
-    ACT_TRY(act__check_same_dtype(y, x));
+    ACT_TRY(act__check_mixable(y, x));
     ACT_TRY(act__check_output(y));
     return act__check_overlap(y, x, ACT__IN_PLACE);
 }
@@ -24,14 +26,14 @@ static act_status check_source(const act__view *source, const act__gradient_call
     if (!source)
         return ACT_OK;
     ACT_TRY(act__check_same_shape(source, call->dy));
-    ACT_TRY(act__check_same_dtype(source, call->dy));
+    ACT_TRY(act__check_mixable(source, call->dy));
     return call->dx ? act__check_overlap(call->dx, source, ACT__IN_PLACE) : ACT_OK;
 }
 
 act_status act__check_backward(const act__gradient_call *call) {
     if (call->dx) {
         ACT_TRY(act__check_same_shape(call->dx, call->dy));
-        ACT_TRY(act__check_same_dtype(call->dx, call->dy));
+        ACT_TRY(act__check_mixable(call->dx, call->dy));
         ACT_TRY(act__check_output(call->dx));
         ACT_TRY(act__check_overlap(call->dx, call->dy, ACT__IN_PLACE));
     }
@@ -39,48 +41,51 @@ act_status act__check_backward(const act__gradient_call *call) {
     return check_source(call->y, call);
 }
 
-typedef struct forward_context {
-    const act__kernels *kernels;
-    const void *params;
-} forward_context;
-
-static void forward_block(const act__block *b, void *context) {
-    const forward_context *c = context;
-    c->kernels->forward(b->data[0], b->data[1], b->rows * b->cols, c->params);
+/* Whether float32 holds the product of a slope and any 16-bit number, of which float16's have the most digits, 11,
+ * and bfloat16's go lowest, to 2^-133. Such slopes also meet the middle of two halves all the time. */
+static int is_short(float slope) {
+    uint32_t bits;
+    memcpy(&bits, &slope, sizeof bits);
+    return (bits & 0x7ff) == 0 && (fabsf(slope) >= 1 || slope * 0x1p16f == rintf(slope * 0x1p16f));
 }
 
-act_status act__elementwise_forward(const act__kernels *kernels, const void *params, const act__view *x,
-                                    const act__view *y) {
-    if (x->dense && y->dense && x->count < ACT__GRAIN) { /* one thread, one run: a plan would only take time */
-        kernels->forward(x->data, y->data, x->count, params);
+static act__exactness exactness_of(const act_activation *a) {
+    if (a->row->flags & ACT__EXACT)
+        return ACT__EXACT_OF_ALL;
+    return a->kind == ACT_LEAKY_RELU && is_short(a->param32[0]) ? ACT__EXACT_OF_HALVES : ACT__EXACT_OF_NONE;
+}
+
+act_status act__formula_of(act__formula *formula, const act_activation *a, act_dtype dtype) {
+    const void *params = NULL;
+    ACT_TRY(act__activation_params(&params, a, dtype));
+    *formula = (act__formula){{a->kernels[ACT__REAL32], a->kernels[ACT__REAL64]},
+                              {params, dtype == ACT_FLOAT64 ? params : a->param32_wide},
+                              exactness_of(a)};
+    return ACT_OK;
+}
+
+static void run_block(const act__block *b, void *context) {
+    const act__call *call = context;
+    act__call_run(call, b->data, b->rows * b->cols);
+}
+
+act_status act__elementwise_run(const act__formula *formula, act__function function, const act__view *const *views) {
+    const int32_t count = act__operands_of(function);
+    void *data[ACT__CALL_OPERANDS];
+    int dense = 1;
+    act__call call;
+    act__call_set(&call, formula, function, views);
+    for (int32_t i = 0; i < count; i++) {
+        data[i] = views[i]->data;
+        dense &= views[i]->dense;
+    }
+    if (dense && views[0]->count < ACT__GRAIN) { /* one thread, one run: a plan would only take time */
+        act__call_run(&call, data, views[0]->count);
         return ACT_OK;
     }
     act__plan plan;
-    forward_context context = {kernels, params};
-    act__plan_make(&plan, (const act__view *const[]){x, y}, 2, 1u << 1, NULL, ACT__ANY_ORDER);
-    return act__run(&plan, forward_block, &context, ACT__MAY_SPLIT);
-}
-
-typedef struct backward_context {
-    act__gradient_function *gradient;
-    const void *params;
-} backward_context;
-
-static void backward_block(const act__block *b, void *context) {
-    const backward_context *c = context;
-    c->gradient(b->data[0], b->data[1], b->data[2], b->rows * b->cols, c->params);
-}
-
-act_status act__elementwise_backward(act__gradient_function *gradient, const void *params, const act__view *source,
-                                     const act__view *dy, const act__view *dx) {
-    if (source->dense && dy->dense && dx->dense && dy->count < ACT__GRAIN) {
-        gradient(source->data, dy->data, dx->data, dy->count, params);
-        return ACT_OK;
-    }
-    act__plan plan;
-    backward_context context = {gradient, params};
-    act__plan_make(&plan, (const act__view *const[]){source, dy, dx}, 3, 1u << 2, NULL, ACT__ANY_ORDER);
-    return act__run(&plan, backward_block, &context, ACT__MAY_SPLIT);
+    act__plan_make(&plan, views, count, 1u << (count - 1), NULL, ACT__ANY_ORDER);
+    return act__run(&plan, run_block, &call, ACT__MAY_SPLIT);
 }
 
 static int output_serves(const act_activation *a) {
@@ -103,15 +108,14 @@ static uint32_t needs(const act_activation *a) {
 }
 
 static act_status forward(const act_activation *a, const act__view *x, const act__view *y, act_state *state) {
-    const act__kernels *kernels = a->kernels[act__real_of(x->dtype)];
-    const void *params = NULL;
+    act__formula formula;
     ACT_TRY(act__check_forward(x, y));
-    ACT_TRY(act__activation_params(&params, a, x->dtype));
+    ACT_TRY(act__formula_of(&formula, a, x->dtype));
     if (state && a->row->flags & ACT__FROM_BITS) {
-        ACT_TRY(act__marks_forward(kernels, params, x, y, state));
+        ACT_TRY(act__marks_forward(&formula, x, y, state));
     } else {
         ACT_TRY(act__state_begin(state, 0));
-        ACT_TRY(act__elementwise_forward(kernels, params, x, y));
+        ACT_TRY(act__elementwise_run(&formula, ACT__RUN_FORWARD, (const act__view *const[]){x, y}));
     }
     act__state_seal(state, a, y);
     return ACT_OK;
@@ -150,22 +154,22 @@ static act_status missing(const act_activation *a, const act__gradient_call *cal
 }
 
 static act_status backward(act_activation *a, const act__gradient_call *call) {
-    const act__kernels *kernels = a->kernels[act__real_of(call->dy->dtype)];
+    const act__view *dy = call->dy, *dx = call->dx;
     const uint32_t flags = a->row->flags;
-    const void *params = NULL;
-    ACT_CHECK(call->dx, ACT_ERR_INVALID_ARGUMENT, "dx is NULL, and %s has no parameter gradients", a->row->name);
+    act__formula formula;
+    ACT_CHECK(dx, ACT_ERR_INVALID_ARGUMENT, "dx is NULL, and %s has no parameter gradients", a->row->name);
     ACT_TRY(act__check_backward(call));
-    ACT_TRY(act__activation_params(&params, a, call->dy->dtype));
+    ACT_TRY(act__formula_of(&formula, a, dy->dtype));
     if (call->state)
-        ACT_TRY(act__state_check(call->state, a, call->dy));
+        ACT_TRY(act__state_check(call->state, a, dy));
     if (flags & ACT__FROM_NOTHING)
-        return act__elementwise_backward(kernels->backward_input, params, call->dy, call->dy, call->dx);
+        return act__elementwise_run(&formula, ACT__RUN_FROM_INPUT, (const act__view *const[]){dy, dy, dx});
     if (call->state && flags & ACT__FROM_BITS && !call->state->nans_lost)
-        return act__marks_backward(kernels, params, call->state, call->dy, call->dx);
+        return act__marks_backward(&formula, call->state, dy, dx);
     if (call->x)
-        return act__elementwise_backward(kernels->backward_input, params, call->x, call->dy, call->dx);
+        return act__elementwise_run(&formula, ACT__RUN_FROM_INPUT, (const act__view *const[]){call->x, dy, dx});
     if (call->y && output_serves(a))
-        return act__elementwise_backward(kernels->backward_output, params, call->y, call->dy, call->dx);
+        return act__elementwise_run(&formula, ACT__RUN_FROM_OUTPUT, (const act__view *const[]){call->y, dy, dx});
     return missing(a, call);
 }
 

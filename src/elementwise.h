@@ -2,15 +2,13 @@
 #ifndef ACT_ELEMENTWISE_H
 #define ACT_ELEMENTWISE_H
 
-#include "activation.h"
+#include "types/mixed.h"
 
-/* y = f(x) and dx = dy f'(source) by one of the kernels' functions; tensors are checked already. */
-act_status act__elementwise_forward(const act__kernels *kernels, const void *params, const act__view *x,
-                                    const act__view *y);
+/* What an activation computes for elements of the type, or of those that mix with it. */
+act_status act__formula_of(act__formula *formula, const act_activation *a, act_dtype dtype);
 
-typedef void act__gradient_function(const void *source, const void *dy, void *dx, int64_t n, const void *params);
-act_status act__elementwise_backward(act__gradient_function *gradient, const void *params, const act__view *source,
-                                     const act__view *dy, const act__view *dx);
+/* One function of a formula over tensors, which are checked already: inputs, then the output. */
+act_status act__elementwise_run(const act__formula *formula, act__function function, const act__view *const *views);
 
 /* What forward and backward of every kind with y shaped like x ask of their tensors. */
 act_status act__check_forward(const act__view *x, const act__view *y);

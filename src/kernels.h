@@ -1,7 +1,7 @@
 /*
  * The tables through which everything above calls kernels: contiguous elements of one compute type in, contiguous
- * elements out. Filled by src/act, src/slopes and src/maxout for every instruction set; looked up by dispatch.c.
- * Outputs may be exactly an input.
+ * elements out. Filled by src/act, src/slopes, src/types and src/maxout for every instruction set; looked up by
+ * dispatch.c. Outputs may be exactly an input.
  */
 #ifndef ACT_KERNELS_H
 #define ACT_KERNELS_H
@@ -41,8 +41,32 @@ typedef struct act__slope_kernels {
     /* Adds x[i] * dy[i] where x[i] <= 0 to lane (lane + i) % period of sum + error. */
     void (*sum_products)(double *sum, double *error, int64_t period, int64_t lane, const void *x, const void *dy,
                          int64_t n);
+    /* Adds terms[i] to lane i % ACT__SUM_LANES of sum + error. */
+    void (*sum_terms)(double *sum, double *error, const double *terms, int64_t n);
     void (*draw)(const act__draw *draw, uint64_t index, void *slopes, int64_t n);
 } act__slope_kernels;
+
+/* What elements are stored as: the numbers of act_dtype. */
+enum { ACT__AS_FLOAT32 = 1, ACT__AS_FLOAT64, ACT__AS_FLOAT16, ACT__AS_BFLOAT16, ACT__STORAGE_TYPES };
+
+/* Between storage types and the compute type, in apart memory; NULL where a type is not to be converted. */
+typedef struct act__convert_kernels {
+    void (*widen[ACT__STORAGE_TYPES])(const void *from, void *to, int64_t n);
+    /* To the nearest, ties to even. stream: past the cache, where `to` is aligned; the caller fences. */
+    void (*narrow[ACT__STORAGE_TYPES])(const void *from, void *to, int64_t n, int stream);
+    /* float32 results of a kernel to a 16-bit type. Where their error may show there, the index goes to doubtful;
+     * returns how many. dy: of a gradient, else NULL. n is at most 65536. */
+    int64_t (*narrow_sure[ACT__STORAGE_TYPES])(const float *from, const float *dy, void *to, int64_t n, int stream,
+                                               uint16_t *doubtful);
+} act__convert_kernels;
+
+/* CReLU: positive is relu(x), negative relu(-x), or the gradients of these. */
+typedef struct act__crelu_kernels {
+    void (*forward)(const void *x, void *positive, void *negative, int64_t n);
+    void (*backward_input)(const void *x, const void *dy_positive, const void *dy_negative, void *dx, int64_t n);
+    void (*backward_output)(const void *y_positive, const void *y_negative, const void *dy_positive,
+                            const void *dy_negative, void *dx, int64_t n);
+} act__crelu_kernels;
 
 /* One row of Maxout. z: pieces times out; bias: the same or NULL; winners: out bytes or NULL. */
 typedef struct act__maxout_kernels {

@@ -22,13 +22,15 @@
 #define EXACT                 ACT__EXACT
 
 #define ACT_PARAM(name, value, minimum, maximum) \
-    { name, value, minimum, maximum, 0, -1 }
+    { name, value, minimum, maximum, 0, -1, 0 }
 #define ACT_UPPER_PARAM(name, value, minimum, maximum, lower) \
-    { name, value, minimum, maximum, 0, lower }
+    { name, value, minimum, maximum, 0, lower, 0 }
 #define ACT_NONZERO_PARAM(name, value, minimum, maximum) \
-    { name, value, minimum, maximum, ACT_PARAM_NONZERO, -1 }
+    { name, value, minimum, maximum, ACT_PARAM_NONZERO, -1, 0 }
 #define ACT_WHOLE_PARAM(name, value, minimum, maximum) \
-    { name, value, minimum, maximum, ACT_PARAM_WHOLE, -1 }
+    { name, value, minimum, maximum, ACT_PARAM_WHOLE, -1, 0 }
+#define ACT_SEED_PARAM(name, value, minimum, maximum) \
+    { name, value, minimum, maximum, ACT_PARAM_WHOLE, -1, 1 }
 #define COUNT(...) (int32_t)(sizeof((act__param[]){{0}, __VA_ARGS__}) / sizeof(act__param) - 1)
 
 static const act__kind_row rows[] = {

@@ -22,6 +22,7 @@ typedef struct act__param {
     double default_value, minimum, maximum;
     uint32_t flags; /* ACT_PARAM_ bits */
     int32_t lower;  /* index of the parameter that this one is no less than, or -1 */
+    int32_t seed;   /* whether it is what act_activation.seed holds exactly */
 } act__param;
 
 typedef struct act__family act__family;

@@ -16,13 +16,29 @@
 typedef struct context {
     const act__kernels *kernels;
     const void *params;
-    uint8_t *marks, *nans; /* nans may be NULL */
+    const act__convert_kernels *convert; /* to the kernels' type and back */
+    int32_t converts;                    /* whether there is anything to convert */
+    uint8_t *marks, *nans;               /* nans may be NULL */
     int64_t count;
-    int32_t size;
+    act_dtype dtype[2]; /* of input and output */
     _Atomic int nan_seen;
 } context;
 
-/* Up to ACT__BLOCK elements at a time where a row's bits do not begin and end with bytes. */
+/* 16-bit elements are computed in float64, where a product with a float32 parameter is exact, unless nothing is
+ * rounded anyway. */
+static void set_context(context *c, const act__formula *formula, const act__view *in, const act__view *out) {
+    const int half = act__any_half((const act__view *const[]){in, out}, 2);
+    const int real = half && formula->exact != ACT__EXACT_OF_ALL ? ACT__REAL64 : act__real_of(in->dtype);
+    *c = (context){.kernels = formula->kernels[real],
+                   .params = formula->params[real],
+                   .convert = act__isa_in_use()->convert[real],
+                   .converts = half,
+                   .count = in->count,
+                   .dtype = {in->dtype, out->dtype}};
+}
+
+/* Up to ACT__BLOCK elements at a time where a row's bits do not begin and end with bytes, or its elements are to be
+ * converted. */
 typedef struct piece {
     char *data[2];
     int64_t position, n;
@@ -35,10 +51,11 @@ static void each_piece(const act__block *b, context *c, piece_function *function
     for (int64_t row = 0; row < b->rows; row++) {
         const int64_t start = b->position + row * b->pitch;
         const int aligned = start % 8 == 0 && (b->cols % 8 == 0 || start + b->cols == c->count);
-        const int64_t most = aligned ? b->cols : ACT__BLOCK;
+        const int64_t most = aligned && !c->converts ? b->cols : ACT__BLOCK;
         for (int64_t col = 0; col < b->cols; col += most) {
-            const int64_t offset = (row * b->cols + col) * c->size;
-            const piece p = {{(char *)b->data[0] + offset, (char *)b->data[1] + offset},
+            const int64_t index = row * b->cols + col;
+            const piece p = {{(char *)b->data[0] + index * act__dtype_size(c->dtype[0]),
+                              (char *)b->data[1] + index * act__dtype_size(c->dtype[1])},
                              start + col,
                              b->cols - col < most ? b->cols - col : most,
                              aligned};
@@ -48,40 +65,59 @@ static void each_piece(const act__block *b, context *c, piece_function *function
 }
 
 static void forward_piece(context *c, const piece *p) {
+    _Alignas(64) char wide[2][ACT__BLOCK * sizeof(double)];
     uint8_t local[ACT__BLOCK / 8];
     uint8_t *bits = p->aligned ? c->marks + p->position / 8 : local;
-    if (c->kernels->forward_bits(p->data[0], p->data[1], bits, p->n, c->params))
+    const void *x = act__widened(c->convert, c->dtype[0], p->data[0], wide[0], p->n);
+    void *y = act__result_in(c->convert, c->dtype[1], p->data[1], wide[1]);
+    if (c->kernels->forward_bits(x, y, bits, p->n, c->params))
         atomic_store_explicit(&c->nan_seen, 1, memory_order_relaxed);
+    act__narrowed(c->convert, c->dtype[1], p->data[1], y, p->n);
     if (!p->aligned)
         act__bits_put(c->marks, p->position, local, p->n);
 }
 
-static int is_nan(const void *data, int64_t i, int32_t size) {
-    return size == 8 ? isnan(((const double *)data)[i]) : isnan(((const float *)data)[i]);
+static int is_nan(const void *data, int64_t i, act_dtype dtype) {
+    switch (dtype) {
+    case ACT_FLOAT64:
+        return isnan(((const double *)data)[i]);
+    case ACT_FLOAT32:
+        return isnan(((const float *)data)[i]);
+    default:
+        return (((const uint16_t *)data)[i] & 0x7fff) > (dtype == ACT_FLOAT16 ? 0x7c00 : 0x7f80);
+    }
+}
+
+static void set_nan(void *data, int64_t i, act_dtype dtype) {
+    if (dtype == ACT_FLOAT64)
+        ((double *)data)[i] = NAN;
+    else if (dtype == ACT_FLOAT32)
+        ((float *)data)[i] = NAN;
+    else
+        ((uint16_t *)data)[i] = dtype == ACT_FLOAT16 ? 0x7e00 : 0x7fc0;
 }
 
 static void find_nans_piece(context *c, const piece *p) {
     for (int64_t i = 0; i < p->n; i++)
-        if (is_nan(p->data[0], i, c->size))
+        if (is_nan(p->data[0], i, c->dtype[0]))
             act__bits_set(c->nans, p->position + i);
 }
 
 static void backward_piece(context *c, const piece *p) {
+    _Alignas(64) char wide[2][ACT__BLOCK * sizeof(double)];
     uint8_t local[ACT__BLOCK / 8];
     const uint8_t *bits = c->marks + p->position / 8;
     if (!p->aligned) {
         act__bits_take(local, c->marks, p->position, p->n);
         bits = local;
     }
-    c->kernels->backward_bits(bits, p->data[0], p->data[1], p->n, c->params);
-    for (int64_t i = 0; c->nans && i < p->n; i++) {
-        if (!act__bits_get(c->nans, p->position + i))
-            continue;
-        if (c->size == 8)
-            ((double *)(void *)p->data[1])[i] = NAN;
-        else
-            ((float *)(void *)p->data[1])[i] = NAN;
-    }
+    const void *dy = act__widened(c->convert, c->dtype[0], p->data[0], wide[0], p->n);
+    void *dx = act__result_in(c->convert, c->dtype[1], p->data[1], wide[1]);
+    c->kernels->backward_bits(bits, dy, dx, p->n, c->params);
+    act__narrowed(c->convert, c->dtype[1], p->data[1], dx, p->n);
+    for (int64_t i = 0; c->nans && i < p->n; i++)
+        if (act__bits_get(c->nans, p->position + i))
+            set_nan(p->data[1], i, c->dtype[1]);
 }
 
 static void forward_block(const act__block *b, void *c) { each_piece(b, c, forward_piece); }
@@ -94,33 +130,38 @@ static void backward_block(const act__block *b, void *c) { each_piece(b, c, back
 /* Threads share no byte of bits where they split one dense run, which run.c does at whole blocks. */
 static int splitting(const act__plan *plan) { return plan->ndim == 1 && plan->unit ? ACT__MAY_SPLIT : ACT__SERIAL; }
 
-act_status act__marks_forward(const act__kernels *kernels, const void *params, const act__view *x, const act__view *y,
-                              act_state *state) {
+act_status act__marks_forward(const act__formula *formula, const act__view *x, const act__view *y, act_state *state) {
     const size_t bytes = act__bits_bytes(x->count);
     ACT_TRY(act__state_begin(state, bytes));
     if (x->count == 0)
         return ACT_OK;
-    context c = {kernels, params, state->marks.data, NULL, x->count, x->size, 0};
+    context c;
     act__plan plan;
+    set_context(&c, formula, x, y);
+    c.marks = state->marks.data;
     act__plan_make(&plan, (const act__view *const[]){x, y}, 2, 1u << 1, NULL, ACT__LOGICAL_ORDER);
     if (splitting(&plan) == ACT__SERIAL)
         memset(c.marks, 0, bytes);
     ACT_TRY(act__run(&plan, forward_block, &c, splitting(&plan)));
     if (!c.nan_seen)
         return ACT_OK;
-    c.nans = act__state_add_nans(state, bytes);
-    if (!c.nans)
+    uint8_t *nans = act__state_add_nans(state, bytes);
+    if (!nans)
         return ACT_OK;
+    set_context(&c, formula, y, y);
+    c.nans = nans;
     act__plan_make(&plan, (const act__view *const[]){y}, 1, 0, NULL, ACT__LOGICAL_ORDER);
     return act__run(&plan, find_nans_block, &c, ACT__SERIAL);
 }
 
-act_status act__marks_backward(const act__kernels *kernels, const void *params, const act_state *state,
-                               const act__view *dy, const act__view *dx) {
+act_status act__marks_backward(const act__formula *formula, const act_state *state, const act__view *dy,
+                               const act__view *dx) {
     if (dy->count == 0)
         return ACT_OK;
-    context c = {kernels,  params, state->marks.data, state->nans.used ? state->nans.data : NULL, dy->count,
-                 dy->size, 0};
+    context c;
+    set_context(&c, formula, dy, dx);
+    c.marks = state->marks.data;
+    c.nans = state->nans.used ? state->nans.data : NULL;
     act__plan plan;
     act__plan_make(&plan, (const act__view *const[]){dy, dx}, 2, 1u << 1, NULL, ACT__LOGICAL_ORDER);
     return act__run(&plan, backward_block, &c, splitting(&plan));

@@ -3,13 +3,13 @@
  * where sum k_d * s_d = distance has a solution with each k_d within its bounds. The search goes from the largest
  * stride down and tries only those k_d that the smaller strides can still make up for: for views cut from one array
  * that is one or two candidates a dimension. A search that grows beyond a bound answers "may overlap".
- * Called by validate.c. Elements of one size, aligned to it, so that distances count in elements.
+ * Called by validate.c. Elements are aligned to their size, so that distances count in the smaller size of two views.
  */
 #include "overlap.h"
 
 #include <stdlib.h>
 
-enum { MAX_TERMS = 2 * ACT_MAX_NDIM, MAX_WORK = 20000 };
+enum { MAX_TERMS = 2 * ACT_MAX_NDIM + 1, MAX_WORK = 20000 };
 
 /* stride * k with k from low to high */
 typedef struct term {
@@ -114,13 +114,17 @@ int act__overlaps_itself(const act__view *view) {
     return 0;
 }
 
-static void add_view(problem *p, const act__view *view, int sign) {
+/* All units of all elements; the element of a view may be several units. */
+static void add_view(problem *p, const act__view *view, int sign, int32_t unit) {
     const act_tensor *t = view->tensor;
+    const int32_t units = view->size / unit;
     int64_t strides[ACT_MAX_NDIM];
     act__view_strides(view, strides);
     for (int32_t d = 0; d < t->ndim; d++)
         if (t->shape[d] > 1 && strides[d] != 0)
-            add_term(p, sign * strides[d], 0, t->shape[d] - 1);
+            add_term(p, sign * units * strides[d], 0, t->shape[d] - 1);
+    if (units > 1)
+        add_term(p, sign, 0, units - 1);
 }
 
 int act__overlap(const act__view *a, const act__view *b) {
@@ -132,15 +136,16 @@ int act__overlap(const act__view *a, const act__view *b) {
         return 0;
     if (a->dense && b->dense)
         return 1;
+    const int32_t unit = a->size < b->size ? a->size : b->size;
     problem p = {.count = 0};
-    add_view(&p, a, 1);
-    add_view(&p, b, -1);
+    add_view(&p, a, 1, unit);
+    add_view(&p, b, -1, unit);
     prepare(&p);
-    return solvable(&p, 0, (intptr_t)((uintptr_t)b->data - (uintptr_t)a->data) / a->size);
+    return solvable(&p, 0, (intptr_t)((uintptr_t)b->data - (uintptr_t)a->data) / unit);
 }
 
 int act__same_memory(const act__view *a, const act__view *b) {
-    if (a->data != b->data)
+    if (a->data != b->data || a->dtype != b->dtype)
         return 0;
     if (a->dense && b->dense)
         return 1;

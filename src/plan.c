@@ -69,7 +69,7 @@ static void merge_dimensions(act__plan *plan) {
 }
 
 static int unit_in(const act__plan *plan, int32_t operand, int32_t d) {
-    return plan->stride[operand][d] == plan->size;
+    return plan->stride[operand][d] == plan->size[operand];
 }
 
 /* A dimension along which an operand lies contiguous that does not in dimension 0: a transposed view. */
@@ -83,15 +83,26 @@ static int32_t crossing_dimension(const act__plan *plan) {
 
 static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 
+static int32_t largest_size(const act__plan *plan) {
+    int32_t size = 0;
+    for (int32_t i = 0; i < plan->operands; i++)
+        size = plan->size[i] > size ? plan->size[i] : size;
+    return size;
+}
+
+/* Elements of a tile of a transposed view: more of them where they are small, or a tile's rows hold half a line. */
+static int64_t crossing_block(const act__plan *plan) { return largest_size(plan) == 2 ? 2 * ACT__BLOCK : ACT__BLOCK; }
+
 /* Large outputs that are not also read: those lie in cache already. Asked for tiles of a transposed view, which are
  * staged anyway; kernels decide for straight runs themselves. */
 static int streams(const act__plan *plan) {
-    if (plan->count < ACT__STREAM_BYTES / plan->size)
-        return 0;
-    for (int32_t i = 0; i < plan->operands; i++)
+    for (int32_t i = 0; i < plan->operands; i++) {
+        if (plan->outputs >> i & 1 && plan->count < ACT__STREAM_BYTES / plan->size[i])
+            return 0;
         for (int32_t j = 0; j < plan->operands; j++)
             if (plan->outputs >> i & 1 && j != i && plan->data[i] == plan->data[j])
                 return 0;
+    }
     return 1;
 }
 
@@ -111,9 +122,10 @@ static void choose_tile(act__plan *plan, int has_extra) {
     const int32_t crossing = crossing_dimension(plan);
     if (crossing) {
         plan->tile_dim = crossing;
-        plan->rows = least(plan->extent[crossing], LINE / plan->size);
-        plan->cols = least(plan->extent[0], ACT__BLOCK / plan->rows);
-        plan->rows = least(plan->extent[crossing], ACT__BLOCK / plan->cols);
+        const int64_t block = crossing_block(plan);
+        plan->rows = least(plan->extent[crossing], LINE / largest_size(plan));
+        plan->cols = least(plan->extent[0], block / plan->rows);
+        plan->rows = least(plan->extent[crossing], block / plan->cols);
         plan->stream = streams(plan);
         plan->panel = PANEL > plan->cols ? PANEL / plan->cols * plan->cols : plan->cols;
     } else if (short_rows) {
@@ -130,7 +142,7 @@ static void plan_dense(act__plan *plan, int64_t count) {
     plan->unit = 1;
     plan->uniform = 0;
     for (int32_t i = 0; i < plan->operands; i++)
-        plan->stride[i][0] = plan->size;
+        plan->stride[i][0] = plan->size[i];
 }
 
 static void plan_strided(act__plan *plan, const act__view *const *views, const act__extra *extra, int order) {
@@ -145,7 +157,7 @@ static void plan_strided(act__plan *plan, const act__view *const *views, const a
         if (t->shape[d] == 1)
             continue; /* its stride may be anything */
         for (int32_t i = 0; i < plan->operands; i++)
-            bytes[i] = (i < shift ? extra->strides[d] : strides[i][d]) * plan->size;
+            bytes[i] = (i < shift ? extra->strides[d] : strides[i][d]) * plan->size[i];
         append_dimension(plan, t->shape[d], bytes);
     }
     if (plan->ndim == 0) {
@@ -164,12 +176,14 @@ void act__plan_make(act__plan *plan, const act__view *const *views, int32_t coun
     int dense = !extra;
     plan->operands = count + shift;
     plan->outputs = outputs;
-    plan->size = views[0]->size;
     plan->count = views[0]->count;
-    if (extra)
+    if (extra) {
         plan->data[0] = extra->data;
+        plan->size[0] = extra->size;
+    }
     for (int32_t i = 0; i < count; i++) {
         plan->data[i + shift] = views[i]->data;
+        plan->size[i + shift] = views[i]->size;
         dense &= views[i]->dense;
     }
     plan->stream = 0;

@@ -4,14 +4,13 @@
 
 #include "view.h"
 
-enum { ACT__MAX_OPERANDS = 4, ACT__BLOCK = 512 };
+enum { ACT__MAX_OPERANDS = 5, ACT__BLOCK = 512 };
 
 /* Dimension 0 is the innermost. Strides are in bytes. Only the first ndim entries are set. */
 typedef struct act__plan {
     int32_t ndim; /* 1 or more */
     int32_t operands;
-    uint32_t outputs; /* bit i: operand i is written */
-    int32_t size;     /* bytes of an element */
+    uint32_t outputs; /* bit i: operand i is written; the last one is, if any */
     int32_t tile_dim; /* the dimension of a tile's rows; 0 where tiles have one row */
     int32_t uniform;  /* operand 0 is one element for each row, and is given as it is */
     int32_t unit;     /* every operand, a uniform one apart, has unit stride in dimension 0 */
@@ -21,6 +20,7 @@ typedef struct act__plan {
     int64_t panel; /* columns whose tiles are visited together; a multiple of cols, or all */
     int64_t extent[ACT_MAX_NDIM];
     char *data[ACT__MAX_OPERANDS];
+    int32_t size[ACT__MAX_OPERANDS]; /* bytes of an element */
     int64_t stride[ACT__MAX_OPERANDS][ACT_MAX_NDIM];
 } act__plan;
 
@@ -31,10 +31,11 @@ enum { ACT__ANY_ORDER = 0, ACT__LOGICAL_ORDER = 1 };
  */
 typedef struct act__extra {
     char *data;
+    int32_t size;
     const int64_t *strides;
 } act__extra;
 
-/* Plans over views of one shape and element size that have at least one element; extra may be NULL. */
+/* Plans over views of one shape that have at least one element; extra may be NULL. */
 void act__plan_make(act__plan *plan, const act__view *const *views, int32_t count, uint32_t outputs,
                     const act__extra *extra, int order);
 

@@ -94,21 +94,21 @@ static void run_tile(const walk *w, const cursor *c) {
     for (int32_t i = 0; i < plan->operands; i++) {
         const int64_t row_stride = plan->tile_dim ? plan->stride[i][plan->tile_dim] : 0;
         outside[i] = (act__tile){c->data[i], row_stride, plan->stride[i][0]};
-        inside[i] = (act__tile){buffer[i], block.cols * plan->size, plan->size};
+        inside[i] = (act__tile){buffer[i], block.cols * plan->size[i], plan->size[i]};
         const int output = plan->outputs >> i & 1;
-        const int contiguous = (plan->uniform && i == 0) || (plan->stride[i][0] == plan->size &&
+        const int contiguous = (plan->uniform && i == 0) || (plan->stride[i][0] == plan->size[i] &&
                                                              (block.rows == 1 || row_stride == inside[i].row_stride));
         const int direct = contiguous && !(output && plan->stream);
         block.data[i] = direct ? c->data[i] : buffer[i];
         staged |= (uint32_t)!direct << i;
         if (!direct && !output)
-            act__stage_copy(inside[i], outside[i], block.rows, block.cols, plan->size);
+            act__stage_copy(inside[i], outside[i], block.rows, block.cols, plan->size[i]);
     }
     w->function(&block, w->context);
     for (int32_t i = 0; i < plan->operands; i++)
         if (staged & plan->outputs & 1u << i)
             (plan->stream ? act__stage_stream : act__stage_copy)(outside[i], inside[i], block.rows, block.cols,
-                                                                 plan->size);
+                                                                 plan->size[i]);
 }
 
 /* Elements begin to end - 1 of a plan that is one run for every operand. */
@@ -154,17 +154,17 @@ static void run_piece(const act__plan *plan, const cursor *c, int64_t position, 
     _Alignas(64) char buffer[ACT__MAX_OPERANDS][ACT__BLOCK * sizeof(double)];
     act__block block = {.rows = 1, .cols = n, .position = position, .pitch = n};
     for (int32_t i = 0; i < plan->operands; i++) {
-        const act__tile outside = {c->data[i], 0, plan->stride[i][0]}, inside = {buffer[i], 0, plan->size};
-        const int contiguous = plan->stride[i][0] == plan->size;
+        const act__tile outside = {c->data[i], 0, plan->stride[i][0]}, inside = {buffer[i], 0, plan->size[i]};
+        const int contiguous = plan->stride[i][0] == plan->size[i];
         block.data[i] = contiguous ? c->data[i] : buffer[i];
         if (!contiguous && !(plan->outputs >> i & 1))
-            act__stage_copy(inside, outside, 1, n, plan->size);
+            act__stage_copy(inside, outside, 1, n, plan->size[i]);
     }
     function(&block, context);
     for (int32_t i = 0; i < plan->operands; i++) {
-        const act__tile outside = {c->data[i], 0, plan->stride[i][0]}, inside = {buffer[i], 0, plan->size};
+        const act__tile outside = {c->data[i], 0, plan->stride[i][0]}, inside = {buffer[i], 0, plan->size[i]};
         if (plan->outputs >> i & 1 && block.data[i] == (void *)buffer[i])
-            act__stage_copy(outside, inside, 1, n, plan->size);
+            act__stage_copy(outside, inside, 1, n, plan->size[i]);
     }
 }
 
@@ -187,7 +187,7 @@ void act__run_sequence(const act__plan *plan, int64_t begin, int64_t end, act__b
 static int64_t tasks_for(const act__plan *plan) {
     const int64_t tasks = act__tasks_for(plan->count, ACT__GRAIN),
                   threads = act__threads_for(plan->count, ACT__GRAIN);
-    const int64_t large = plan->count / (ACT__STREAM_BYTES / plan->size);
+    const int64_t large = plan->count / (ACT__STREAM_BYTES / plan->size[plan->operands - 1]);
     return large >= threads ? least(tasks, large) : tasks;
 }
 

@@ -1,19 +1,21 @@
 /*
- * Activations as text: `name` or `name(key=value, ...)`, read and written without regard to the host's locale. Called
- * by users; calls activation.c and kinds.c.
+ * Activations as text: `[system:]name[(key=value, ...)]`, read and written without regard to the host's locale.
+ * Called by users; calls activation.c, kinds.c and presets.c.
  */
 #include "activation.h"
+#include "presets.h"
 #include "status.h"
 #include "text.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <locale.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { NAME_SIZE = 32, TEXT_SIZE = 256 };
+enum { NAME_SIZE = 32, TEXT_SIZE = 256, LIST_SIZE = 800 };
 
 typedef struct reader {
     const char *text, *at;
@@ -48,11 +50,15 @@ static act_status refused(int at) {
     return act__fail(ACT_ERR_SPEC, "spec: position %d: %s", at, reason);
 }
 
+static int is_in_names(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
 static act_status read_name(reader *r, char *name, const char *what) {
     size_t n = 0;
     skip_blanks(r);
     const char *start = r->at;
-    while ((*r->at >= 'a' && *r->at <= 'z') || (*r->at >= '0' && *r->at <= '9') || *r->at == '_')
+    while (is_in_names(*r->at))
         r->at++;
     n = (size_t)(r->at - start);
     if (n == 0)
@@ -96,15 +102,16 @@ static act_status read_number(reader *r, double *value) {
 /* What a spec says. */
 typedef struct parsed {
     const act__kind_row *row;
+    const act__preset *preset; /* NULL where no system is named */
     double param[ACT__MAX_PARAMS];
     uint64_t seed;
-    uint32_t seen; /* bit i: parameter i was given */
+    uint32_t seen; /* bit i: parameter i was given; bit ACT__MAX_PARAMS: the preset's own key */
 } parsed;
 
 static act_status read_value(reader *r, parsed *p, int32_t index) {
     skip_blanks(r);
     const int at = position(r);
-    if (p->row->param[index].flags & ACT_PARAM_WHOLE) {
+    if (p->row->param[index].seed) {
         ACT_TRY(read_seed(r, &p->seed));
         p->param[index] = (double)p->seed;
         return ACT_OK;
@@ -113,31 +120,107 @@ static act_status read_value(reader *r, parsed *p, int32_t index) {
     return act__param_check(p->row, index, p->param[index]) == ACT_OK ? ACT_OK : refused(at);
 }
 
+/* What stands for a value, a number or not, cut to the room there is. */
+static void read_value_text(reader *r, char *text) {
+    skip_blanks(r);
+    const size_t n = strcspn(r->at, " \t\n\r,)");
+    snprintf(text, NAME_SIZE, "%.*s", (int)(n < NAME_SIZE ? n : NAME_SIZE - 1), r->at);
+    r->at += n;
+}
+
+/* A value that chooses among functions of one name; the right row is chosen already. */
+static act_status read_choice(reader *r, const act__preset *preset) {
+    char text[NAME_SIZE];
+    skip_blanks(r);
+    const int at = position(r);
+    read_value_text(r, text);
+    ACT_CHECK(act__preset_allows(preset, preset->key, text), ACT_ERR_SPEC,
+              "spec: position %d: %s=%s is not offered here; see docs/presets.md", at, preset->key, text);
+    return ACT_OK;
+}
+
+/* The parameter of a key, ACT__MAX_PARAMS for the preset's own one, or -1. */
+static int32_t index_of_key(const parsed *p, const char *key) {
+    if (!p->preset)
+        return act__param_index(p->row, key);
+    const int32_t index = act__preset_param_index(p->preset, key);
+    return index < 0 && p->preset->key && strcmp(p->preset->key, key) == 0 ? ACT__MAX_PARAMS : index;
+}
+
 static act_status read_pair(reader *r, parsed *p) {
     char key[NAME_SIZE];
     skip_blanks(r);
     const int at = position(r);
     ACT_TRY(read_name(r, key, "a parameter's name"));
-    const int32_t index = act__param_index(p->row, key);
+    const int32_t index = index_of_key(p, key);
     ACT_CHECK(index >= 0, ACT_ERR_SPEC, "spec: position %d: %s has no parameter \"%s\"", at, p->row->name, key);
     ACT_CHECK(!(p->seen >> index & 1), ACT_ERR_SPEC, "spec: position %d: \"%s\" is given twice", at, key);
     p->seen |= 1u << index;
     if (!take(r, '='))
         return expected(r, "\"=\"");
-    return read_value(r, p, index);
+    return index == ACT__MAX_PARAMS ? read_choice(r, p->preset) : read_value(r, p, index);
 }
 
-static act_status read_spec(reader *r, parsed *p) {
+/* Whether a row knows all keys that follow; what is malformed is for the reader proper to find. */
+static int fits(reader r, const act__preset *preset) {
+    if (!take(&r, '('))
+        return 1;
+    do {
+        char key[NAME_SIZE], text[NAME_SIZE];
+        if (read_name(&r, key, "a parameter's name") != ACT_OK || !take(&r, '='))
+            return 1;
+        read_value_text(&r, text);
+        if (act__preset_param_index(preset, key) < 0 && !act__preset_allows(preset, key, text))
+            return 0;
+    } while (take(&r, ','));
+    return 1;
+}
+
+/* Of the rows that share a name the first that fits, or the first of all. */
+static const act__preset *choose(const reader *r, const act__preset *first) {
+    for (const act__preset *p = first; p; p = act__preset_next(p))
+        if (fits(*r, p))
+            return p;
+    return first;
+}
+
+static act_status read_preset(reader *r, parsed *p, const char *system, int at) {
+    char name[NAME_SIZE], list[LIST_SIZE];
+    act__preset_list(list, sizeof list, NULL);
+    ACT_CHECK(act__preset_knows_system(system), ACT_ERR_SPEC, "spec: position %d: \"%s\" is none of the systems %s",
+              at, system, list);
+    skip_blanks(r);
+    const int name_at = position(r);
+    ACT_TRY(read_name(r, name, "the name of an activation"));
+    const act__preset *first = act__preset_find(system, name);
+    act__preset_list(list, sizeof list, system);
+    ACT_CHECK(first, ACT_ERR_SPEC, "spec: position %d: \"%s\" is none that %s has: %s", name_at, name, system, list);
+    p->preset = choose(r, first);
+    p->row = act__kind_row_of(p->preset->kind);
+    return ACT_OK;
+}
+
+/* Everything before the parenthesis. */
+static act_status read_kind(reader *r, parsed *p) {
     char name[NAME_SIZE];
     act_kind kind = 0;
     skip_blanks(r);
     const int at = position(r);
     ACT_TRY(read_name(r, name, "the name of a kind"));
+    if (take(r, ':'))
+        return read_preset(r, p, name, at);
     if (act_kind_from_name(&kind, name) != ACT_OK)
         return refused(at);
     p->row = act__kind_row_of(kind);
-    for (int i = 0; i < ACT__MAX_PARAMS; i++)
-        p->param[i] = p->row->param[i].default_value;
+    return ACT_OK;
+}
+
+static act_status read_spec(reader *r, parsed *p) {
+    skip_blanks(r);
+    const int at = position(r);
+    ACT_TRY(read_kind(r, p));
+    for (int32_t i = 0; i < p->row->param_count; i++)
+        p->param[i] = p->preset ? act__preset_default(p->preset, i) : p->row->param[i].default_value;
     if (take(r, '(') && !take(r, ')')) {
         do
             ACT_TRY(read_pair(r, p));
@@ -148,6 +231,9 @@ static act_status read_spec(reader *r, parsed *p) {
     skip_blanks(r);
     if (*r->at)
         return expected(r, "the end");
+    for (int32_t i = 0; i < p->row->param_count; i++)
+        ACT_CHECK(!isnan(p->param[i]), ACT_ERR_SPEC, "spec: position %d: %s must be given", at,
+                  p->row->param[i].name);
     return act__params_check(p->row, NULL, p->param) == ACT_OK ? ACT_OK : refused(at);
 }
 
@@ -200,7 +286,7 @@ static void write_spec(char *text, const act_activation *a) {
     for (int32_t i = 0; i < a->row->param_count; i++) {
         const char *name = a->row->param[i].name;
         n += (size_t)snprintf(text + n, TEXT_SIZE - n, "%s%s=", i ? ", " : "(", name);
-        if (a->row->param[i].flags & ACT_PARAM_WHOLE)
+        if (a->row->param[i].seed)
             n += (size_t)snprintf(text + n, TEXT_SIZE - n, "%" PRIu64, a->seed);
         else
             n += (size_t)write_number(text + n, TEXT_SIZE - n, a->param[i]);

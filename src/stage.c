@@ -1,5 +1,5 @@
 /*
- * Copies a tile, whichever side is the contiguous one. A transposed tile goes through registers four by four, while
+ * Copies a tile, whichever side is the contiguous one. A transposed tile goes through registers in squares, while
  * the cache lines of the next tile are on their way; large outputs are written past the cache, which saves reading
  * what is about to be overwritten. Both take what every x86-64 has. Called by run.c and maxout/rows.c.
  */
@@ -10,18 +10,83 @@
 #include <immintrin.h>
 #endif
 
+#if defined(__SSE2__)
+static inline __m128i load_line(const char *from) { return _mm_loadu_si128((const __m128i *)(const void *)from); }
+static inline void store_line(char *to, __m128i a) { _mm_storeu_si128((__m128i *)(void *)to, a); }
+
+/* Every second of 2-byte or 4-byte elements, a line at a time; returns how many. Never the last, since what follows
+ * it may belong to nobody. */
+static inline __attribute__((always_inline)) int64_t take_seconds(char *to, const char *from, int64_t n,
+                                                                  int64_t size) {
+    int64_t i = 0;
+    for (; i + 16 / size < n; i += 16 / size) {
+        const __m128i low = load_line(from + 2 * i * size), high = load_line(from + 2 * i * size + 16);
+        if (size == 2)
+            store_line(to + i * size, _mm_packs_epi32(_mm_srai_epi32(_mm_slli_epi32(low, 16), 16),
+                                                      _mm_srai_epi32(_mm_slli_epi32(high, 16), 16)));
+        else
+            store_line(to + i * size, _mm_castps_si128(_mm_shuffle_ps(_mm_castsi128_ps(low), _mm_castsi128_ps(high),
+                                                                      _MM_SHUFFLE(2, 0, 2, 0))));
+    }
+    return i;
+}
+#else
+static inline int64_t take_seconds(char *to, const char *from, int64_t n, int64_t size) {
+    (void)to, (void)from, (void)n, (void)size;
+    return 0;
+}
+#endif
+
 /* size is a constant in each caller, so that the copy of an element is one load and one store. */
 static inline __attribute__((always_inline)) void copy_along(char *to, int64_t to_stride, const char *from,
                                                              int64_t from_stride, int64_t n, size_t size) {
-    for (int64_t i = 0; i < n; i++)
+    const int64_t bytes = (int64_t)size;
+    const int seconds = bytes <= 4 && to_stride == bytes && from_stride == 2 * bytes;
+    int64_t i = seconds ? take_seconds(to, from, n, bytes) : 0;
+    for (; i < n; i++)
         memcpy(to + i * to_stride, from + i * from_stride, size);
 }
+
+#if defined(__SSE2__)
+/* Pairs elements of the upper four lines with those of the lower four. */
+static inline __attribute__((always_inline)) void interleave(__m128i *to, const __m128i *from) {
+    to[0] = _mm_unpacklo_epi16(from[0], from[4]);
+    to[1] = _mm_unpackhi_epi16(from[0], from[4]);
+    to[2] = _mm_unpacklo_epi16(from[1], from[5]);
+    to[3] = _mm_unpackhi_epi16(from[1], from[5]);
+    to[4] = _mm_unpacklo_epi16(from[2], from[6]);
+    to[5] = _mm_unpackhi_epi16(from[2], from[6]);
+    to[6] = _mm_unpacklo_epi16(from[3], from[7]);
+    to[7] = _mm_unpackhi_epi16(from[3], from[7]);
+}
+
+/* Eight lines of eight: three times interleaved, an element's line and place have changed roles. */
+static inline __attribute__((always_inline)) void transpose_eights(char *to, int64_t to_stride, const char *from,
+                                                                   int64_t from_stride) {
+    const __m128i line[8] = {load_line(from),
+                             load_line(from + from_stride),
+                             load_line(from + 2 * from_stride),
+                             load_line(from + 3 * from_stride),
+                             load_line(from + 4 * from_stride),
+                             load_line(from + 5 * from_stride),
+                             load_line(from + 6 * from_stride),
+                             load_line(from + 7 * from_stride)};
+    __m128i once[8], twice[8], thrice[8];
+    interleave(once, line);
+    interleave(twice, once);
+    interleave(thrice, twice);
+    for (int i = 0; i < 8; i++)
+        store_line(to + i * to_stride, thrice[i]);
+}
+#endif
 
 /* 16 bytes of each of 16 / size lines of `from`, to as many lines of `to`. */
 static inline __attribute__((always_inline)) void transpose_block(char *to, int64_t to_stride, const char *from,
                                                                   int64_t from_stride, int64_t size) {
 #if defined(__SSE2__)
-    if (size == 4) {
+    if (size == 2) {
+        transpose_eights(to, to_stride, from, from_stride);
+    } else if (size == 4) {
         __m128 a = _mm_loadu_ps((const float *)(const void *)from);
         __m128 b = _mm_loadu_ps((const float *)(const void *)(from + from_stride));
         __m128 c = _mm_loadu_ps((const float *)(const void *)(from + 2 * from_stride));
@@ -81,7 +146,9 @@ static inline __attribute__((always_inline)) void copy_tile(act__tile to, act__t
 }
 
 void act__stage_copy(act__tile to, act__tile from, int64_t rows, int64_t cols, int32_t size) {
-    if (size == 4)
+    if (size == 2)
+        copy_tile(to, from, rows, cols, 2);
+    else if (size == 4)
         copy_tile(to, from, rows, cols, 4);
     else
         copy_tile(to, from, rows, cols, 8);
@@ -116,3 +183,13 @@ void act__stage_stream(act__tile to, act__tile from, int64_t rows, int64_t cols,
 
 void act__stage_fence(void) {}
 #endif
+
+void act__stage_widen(double *to, const void *from, act_dtype dtype, int64_t n) {
+    if (dtype == ACT_FLOAT64) {
+        memcpy(to, from, (size_t)n * sizeof *to);
+        return;
+    }
+    const float *narrow = from;
+    for (int64_t i = 0; i < n; i++)
+        to[i] = (double)narrow[i];
+}

@@ -127,8 +127,8 @@ act_status act__state_check(const act_state *state, const act_activation *a, con
     ACT_CHECK(state->owner, ACT_ERR_STATE, "state has seen no forward, which has to come before backward");
     ACT_CHECK(state->owner == a->id, ACT_ERR_STATE, "state was last given to another activation than a (%s)",
               a->row->name);
-    ACT_CHECK(state->dtype == dy->dtype, ACT_ERR_STATE, "state saw %s, but dy has %s", act__dtype_name(state->dtype),
-              act__dtype_name(dy->dtype));
+    ACT_CHECK((state->dtype == ACT_FLOAT64) == (dy->dtype == ACT_FLOAT64), ACT_ERR_STATE,
+              "state saw %s, but dy has %s", act__dtype_name(state->dtype), act__dtype_name(dy->dtype));
     const act_tensor *t = dy->tensor;
     ACT_CHECK(state->ndim == t->ndim, ACT_ERR_STATE, "state saw an output of rank %d, but dy has rank %d",
               state->ndim, t->ndim);

@@ -24,6 +24,13 @@ act_status act__check_same_dtype(const act__view *a, const act__view *b) {
     return ACT_OK;
 }
 
+act_status act__check_mixable(const act__view *a, const act__view *b) {
+    ACT_CHECK((a->dtype == ACT_FLOAT64) == (b->dtype == ACT_FLOAT64), ACT_ERR_DTYPE,
+              "%s: dtype is %s but %s has %s; float64 mixes with no other type", a->name, act__dtype_name(a->dtype),
+              b->name, act__dtype_name(b->dtype));
+    return ACT_OK;
+}
+
 act_status act__check_output(const act__view *out) {
     ACT_CHECK(!act__overlaps_itself(out), ACT_ERR_LAYOUT,
               "%s: two elements may share memory (a zero stride or overlapping strides), which an output may not",

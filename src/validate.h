@@ -7,6 +7,9 @@
 act_status act__check_same_shape(const act__view *a, const act__view *b);
 act_status act__check_same_dtype(const act__view *a, const act__view *b);
 
+/* float32, float16 and bfloat16 mix; float64 stays alone. */
+act_status act__check_mixable(const act__view *a, const act__view *b);
+
 /* No two elements of an output may share memory. */
 act_status act__check_output(const act__view *out);
 

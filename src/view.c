@@ -40,7 +40,7 @@ const char *act__dtype_name(act_dtype dtype) {
     }
 }
 
-int act__dtype_supported(act_dtype dtype) { return dtype == ACT_FLOAT32 || dtype == ACT_FLOAT64; }
+int act__dtype_learnable(act_dtype dtype) { return dtype == ACT_FLOAT32 || dtype == ACT_FLOAT64; }
 
 act_status act_tensor_init(act_tensor *out, void *data, act_dtype dtype, int32_t ndim, const int64_t *shape,
                            const int64_t *strides) {
@@ -78,12 +78,10 @@ static act_status check_header(const act_tensor *t, const char *name) {
                   t->device_type == DEVICE_ROCM_HOST,
               ACT_ERR_DEVICE, "%s: device type is %d, expected CPU memory (1) or pinned host memory (3, 11)", name,
               t->device_type);
-    const act_dtype dtype = dtype_of(t);
-    ACT_CHECK(dtype, ACT_ERR_DTYPE,
-              "%s: type code %d, %d bits, %d lanes is no element type; expected float32 or float64", name,
-              t->dtype_code, t->dtype_bits, t->dtype_lanes);
-    ACT_CHECK(act__dtype_supported(dtype), ACT_ERR_DTYPE, "%s: dtype is %s, expected float32 or float64", name,
-              act__dtype_name(dtype));
+    ACT_CHECK(
+        dtype_of(t), ACT_ERR_DTYPE,
+        "%s: type code %d, %d bits, %d lanes is no element type; expected float32, float64, float16 or bfloat16",
+        name, t->dtype_code, t->dtype_bits, t->dtype_lanes);
     ACT_CHECK(t->ndim >= 0 && t->ndim <= ACT_MAX_NDIM, ACT_ERR_SHAPE, "%s: rank is %d, expected 0 to %d", name,
               t->ndim, ACT_MAX_NDIM);
     ACT_CHECK(t->shape || t->ndim == 0, ACT_ERR_INVALID_ARGUMENT, "%s: shape is NULL but the rank is %d", name,

@@ -19,8 +19,8 @@ typedef struct act__view {
 int32_t act__dtype_size(act_dtype dtype);
 const char *act__dtype_name(act_dtype dtype);
 
-/* Whether this build computes the type. */
-int act__dtype_supported(act_dtype dtype);
+/* Whether what is learned may be stored as the type. */
+int act__dtype_learnable(act_dtype dtype);
 
 /* Everything about one tensor that can be judged alone. */
 act_status act__view_open(act__view *view, const act_tensor *tensor, const char *name);

@@ -98,6 +98,9 @@ static inline act_activation *make_any(act_kind kind) {
     return a;
 }
 
+/* Whether y has the shape of x. */
+static inline int shaped_like_x(act_kind kind) { return kind != ACT_MAXOUT && kind != ACT_CRELU; }
+
 static inline act_state *make_state(void) {
     act_state *state = NULL;
     assert_ok(act_state_create(&state));

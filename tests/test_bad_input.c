@@ -14,11 +14,16 @@ typedef struct scene {
     act_tensor tensor[ARGUMENTS];
 } scene;
 
+static int64_t out_columns(const act_activation *a) {
+    const act_kind kind = act_activation_get_kind(a);
+    return kind == ACT_MAXOUT ? 3 : kind == ACT_CRELU ? 8 : 4;
+}
+
 static void rewind_scene(scene *s) {
     for (int i = 0; i < ARGUMENTS; i++) {
         const int out = i == Y || i == DY;
         s->shape[i][0] = 2;
-        s->shape[i][1] = act_activation_get_kind(s->a) == ACT_MAXOUT ? (out ? 3 : 4) : 4;
+        s->shape[i][1] = out ? out_columns(s->a) : 4;
         s->strides[i][0] = s->shape[i][1];
         s->strides[i][1] = 1;
         s->tensor[i] = make_tensor(s->memory[i], ACT_FLOAT32, 2, s->shape[i], s->strides[i]);
@@ -72,8 +77,8 @@ static act_status run_backward(scene *s, const act_tensor *const *t) {
 typedef void spoiler(scene *s, int i);
 
 static void device(scene *s, int i) { s->tensor[i].device_type = 2; }
-static void float16(scene *s, int i) { s->tensor[i].dtype_bits = 16; }
-static void bfloat16(scene *s, int i) { s->tensor[i].dtype_bits = 16, s->tensor[i].dtype_code = 4; }
+static void odd_bits(scene *s, int i) { s->tensor[i].dtype_bits = 24; }
+static void wide_bfloat(scene *s, int i) { s->tensor[i].dtype_code = 4; }
 static void integers(scene *s, int i) { s->tensor[i].dtype_code = 0; }
 static void lanes(scene *s, int i) { s->tensor[i].dtype_lanes = 4; }
 static void other_type(scene *s, int i) { s->tensor[i].dtype_bits = 64; }
@@ -106,8 +111,8 @@ static const struct {
     const char *says; /* the value */
     int outputs_only;
 } rows[] = {{device, ACT_ERR_DEVICE, "device type is 2", 0},
-            {float16, ACT_ERR_DTYPE, "float16", 0},
-            {bfloat16, ACT_ERR_DTYPE, "bfloat16", 0},
+            {odd_bits, ACT_ERR_DTYPE, "24 bits", 0},
+            {wide_bfloat, ACT_ERR_DTYPE, "type code 4, 32 bits", 0},
             {integers, ACT_ERR_DTYPE, "type code 0", 0},
             {lanes, ACT_ERR_DTYPE, "4 lanes", 0},
             {other_type, ACT_ERR_DTYPE, "float64", 0},

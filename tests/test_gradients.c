@@ -72,7 +72,7 @@ static int compare_at(const char *spec, double x, const double *y, double dy, do
     }
     if (fabs(right - left) > rounding + 1e-3 * (size + 1))
         return 0;
-    const double slope = (y[2] - y[0]) / (above - below), off = fabs(dy) * (rounding + 1e-7 * size + 1e-300);
+    const double slope = (y[2] - y[0]) / (above - below), off = fabs(dy) * (rounding + 1e-5 * size + 10 * h * h);
     CHECK(fabs(dx - dy * slope) <= off, "%s: dx(%g, dy %g) is %.12g, differences say %.12g", spec, x, dy, dx,
           dy * slope);
     return 1;

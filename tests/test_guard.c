@@ -62,17 +62,22 @@ enum kernel {
     BACKWARD_INPUT,
     BACKWARD_OUTPUT,
     FORWARD_BITS,
-    BACKWARD_BITS, /* of a kind */
+    BACKWARD_BITS,
+    PARAMETER_TERMS, /* of a kind */
     SLOPE_FORWARD,
     SLOPE_BACKWARD,
     SUM_PRODUCTS,
     DRAW,
+    SUM_TERMS,
+    CRELU_FORWARD,
+    CRELU_INPUT,
+    CRELU_OUTPUT,
     REDUCE,
     SCATTER, /* of none */
     KERNELS
 };
 
-enum { INPUTS = 3, PIECES = 2, PERIOD = ACT__SUM_LANES };
+enum { INPUTS = 4, PIECES = 2, PERIOD = ACT__SUM_LANES };
 
 /* Elements of each input and of the output, and bytes beside them, for n elements. */
 typedef struct shape {
@@ -87,10 +92,15 @@ static const shape shapes[KERNELS] = {
     [BACKWARD_OUTPUT] = {"backward_output", {1, 1}, 1, 0, 0, 0, 0, 0},
     [FORWARD_BITS] = {"forward_bits", {1}, 1, 0, 0, 1, 0, 0},
     [BACKWARD_BITS] = {"backward_bits", {1}, 1, 0, 1, 0, 0, 0},
+    [PARAMETER_TERMS] = {"parameter_terms", {1, 1}, 1, 0, 0, 0, 0, 0},
     [SLOPE_FORWARD] = {"slope forward", {1, 1}, 1, 0, 0, 0, 0, 0},
     [SLOPE_BACKWARD] = {"slope backward", {1, 1, 1}, 1, 0, 0, 0, 0, 0},
     [SUM_PRODUCTS] = {"sum_products", {1, 1}, 0, 1, 0, 0, 0, 0},
     [DRAW] = {"draw", {0}, 1, 0, 0, 0, 0, 0},
+    [SUM_TERMS] = {"sum_terms", {1}, 0, 1, 0, 0, 0, 0},
+    [CRELU_FORWARD] = {"crelu forward", {1}, 2, 0, 0, 0, 0, 0},
+    [CRELU_INPUT] = {"crelu backward_input", {1, 1, 1}, 1, 0, 0, 0, 0, 0},
+    [CRELU_OUTPUT] = {"crelu backward_output", {1, 1, 1, 1}, 1, 0, 0, 0, 0, 0},
     [REDUCE] = {"reduce", {PIECES, PIECES}, 1, 0, 0, 0, 0, 1},
     [SCATTER] = {"scatter", {1}, PIECES, 0, 0, 0, 1, 0},
 };
@@ -112,6 +122,7 @@ static void invoke(const call *c) {
     const act__kernels *k = c->isa->elementwise[c->real][c->kind];
     const act__slope_kernels *s = c->isa->slopes[c->real];
     const act__draw draw = {1, 2, 0.1, 0.2, 0.3};
+    const act__crelu_kernels *crelu = c->isa->crelu[c->real];
     double *sums = c->out;
     switch (c->kernel) {
     case FORWARD:
@@ -129,6 +140,9 @@ static void invoke(const call *c) {
     case BACKWARD_BITS:
         k->backward_bits(c->bytes, c->in[0], c->out, c->n, params);
         break;
+    case PARAMETER_TERMS:
+        k->parameter_terms(c->in[0], c->in[1], c->out, c->n, params64, 0);
+        break;
     case SLOPE_FORWARD:
         s->forward(c->in[0], c->in[1], c->out, c->n);
         break;
@@ -140,6 +154,18 @@ static void invoke(const call *c) {
         break;
     case DRAW:
         s->draw(&draw, (uint64_t)c->n * 7, c->out, c->n);
+        break;
+    case SUM_TERMS:
+        s->sum_terms(sums, sums + PERIOD, c->in[0], c->n);
+        break;
+    case CRELU_FORWARD:
+        crelu->forward(c->in[0], c->out, (char *)c->out + c->n * (c->real ? 8 : 4), c->n);
+        break;
+    case CRELU_INPUT:
+        crelu->backward_input(c->in[0], c->in[1], c->in[2], c->out, c->n);
+        break;
+    case CRELU_OUTPUT:
+        crelu->backward_output(c->in[0], c->in[1], c->in[2], c->in[3], c->out, c->n);
         break;
     case REDUCE:
         c->isa->maxout[c->real]->reduce(c->in[0], c->in[1], c->out, c->bytes, c->n, PIECES);
@@ -153,7 +179,7 @@ static void invoke(const call *c) {
 static int is_there(const call *c) {
     const act__kernels *k = c->isa->elementwise[c->real][c->kind];
     return (c->kernel != BACKWARD_OUTPUT || k->backward_output) && (c->kernel != FORWARD_BITS || k->forward_bits) &&
-           (c->kernel != BACKWARD_BITS || k->backward_bits);
+           (c->kernel != BACKWARD_BITS || k->backward_bits) && (c->kernel != PARAMETER_TERMS || k->parameter_terms);
 }
 
 /* Fenced operands, and plain copies for the reference: the portable kernel. */
@@ -277,7 +303,9 @@ static void kernels_keep_to_their_operands(void **state) {
                 for (int real = 0; real < ACT__REALS; real++) {
                     rng r = rng_for(71, (uint64_t)(((isa * KERNELS) + kernel) * 64 + kind * 2 + real));
                     call c = {.isa = isa_number(isa), .kernel = (enum kernel)kernel, .kind = kind, .real = real};
-                    const int of_a_kind = kernel <= BACKWARD_BITS;
+                    const int of_a_kind = kernel <= PARAMETER_TERMS;
+                    if (kernel == SUM_TERMS && real == ACT__REAL32)
+                        continue;
                     if (of_a_kind ? c.isa->elementwise[real][kind] && is_there(&c) : kind == 0)
                         check_kernel(&c, &r);
                 }
@@ -368,7 +396,7 @@ static void run_fenced(const char *spec, act_dtype dtype, int number, int64_t ro
     if (strcmp(spec, "maxout") == 0)
         assert_ok(act_maxout_create(&a, cols, cols, 2, dtype, 0, 1));
     else if (strcmp(spec, "prelu") == 0)
-        assert_ok(act_prelu_create_channels(&a, dtype, cols, -1, 0.25));
+        assert_ok(act_prelu_create_channels(&a, size == 2 ? ACT_FLOAT32 : dtype, cols, -1, 0.25));
     else
         a = make_spec(spec);
     act_state *state = make_state(), *copy = NULL;
@@ -390,7 +418,7 @@ static void run_fenced(const char *spec, act_dtype dtype, int number, int64_t ro
 
 static void calls_keep_to_their_memory(void **state) {
     (void)state;
-    static const char *const specs[] = {"relu", "leaky_relu", "elu", "prelu", "rrelu", "maxout"};
+    static const char *const specs[] = {"relu", "leaky_relu", "elu", "tanh", "prelu", "rrelu", "maxout"};
     static const int64_t extents[][2] = {{1, 1},  {1, 7},   {3, 5},   {2, 33},  {7, 8},
                                          {9, 64}, {17, 31}, {1, 512}, {3, 300}, {40, 3}};
     rng r = rng_for(72, 0);
@@ -400,9 +428,10 @@ static void calls_keep_to_their_memory(void **state) {
             for (int number = 0; number < 6; number++)
                 for (int at_end = 0; at_end < 2; at_end++)
                     for (int isa = 0; isa < isa_count(); isa++) {
-                        const act_dtype dtype = rng_dtype(&r);
-                        test_case_is("%s, %d by %d, layout %d, float%d", specs[i], (int)extents[e][0],
-                                     (int)extents[e][1], number, dtype == ACT_FLOAT64 ? 64 : 32);
+                        const int half = strcmp(specs[i], "maxout") != 0 && rng_once_in(&r, 2);
+                        const act_dtype dtype = half ? rng_mixable(&r) : rng_dtype(&r);
+                        test_case_is("%s, %d by %d, layout %d, type %d", specs[i], (int)extents[e][0],
+                                     (int)extents[e][1], number, dtype);
                         act__isa_force(isa_number(isa));
                         run_fenced(specs[i], dtype, number, extents[e][0], extents[e][1], at_end, &r);
                     }

@@ -19,7 +19,8 @@ static const struct {
               {ACT_CLIPPED_RELU, 0, "max", 6, DBL_TRUE_MIN, DBL_MAX},
               {ACT_RELU_GENERAL, 1, "max", INFINITY, -DBL_MAX, INFINITY},
               {ACT_HARD_TANH, 0, "lo", -1, -INFINITY, INFINITY},
-              {ACT_SOFT_SHRINK, 0, "lambda", 0.5, 0, DBL_MAX}};
+              {ACT_SOFT_SHRINK, 0, "lambda", 0.5, 0, DBL_MAX},
+              {ACT_CRELU, 0, "axis", 1, -32, 31}};
 
 /* The name, and the name without its underscores. Numbers and names are pinned in test_public_structs. */
 static void names_are_read_with_and_without_underscores(void **unused) {
@@ -90,7 +91,8 @@ static void parameters_are_described(void **unused) {
         info.struct_size = sizeof info;
         assert_ok(act_kind_param_info(&info, params[i].kind, params[i].index));
         assert_int_equal(info.struct_size, sizeof info);
-        assert_int_equal(info.flags, strcmp(params[i].name, "seed") == 0 ? ACT_PARAM_WHOLE : 0);
+        assert_int_equal(info.flags,
+                         params[i].kind == ACT_CRELU || strcmp(params[i].name, "seed") == 0 ? ACT_PARAM_WHOLE : 0);
         assert_string_equal(info.name, params[i].name);
         assert_true(info.default_value == params[i].value);
         assert_true(info.minimum == params[i].minimum);

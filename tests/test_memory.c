@@ -105,6 +105,7 @@ static const struct {
 #include "kinds.def"
     {"create", nothing, create, "prelu", 3},
     {"create", nothing, create, "rrelu", 1},
+    {"create", nothing, create, "crelu", 1},
     {"from spec", nothing, from_spec, "elu(alpha=0.5)", 1},
     {"from spec", nothing, from_spec, "prelu(initial=0.5)", 3},
     {"from spec", nothing, from_spec, "rrelu(lower=0.1, upper=0.3, seed=7)", 1},

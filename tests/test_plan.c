@@ -104,7 +104,7 @@ static void an_extra_that_is_one_for_a_row_is_uniform(void **state) {
     static double memory[2000], slopes[2];
     const act_tensor t = make_tensor(memory, ACT_FLOAT64, DIMS(2, 1000), NULL);
     const act__view v = opened(&t);
-    const act__extra by_row = {(char *)slopes, STRIDES(1, 0)}, by_column = {(char *)memory, STRIDES(0, 1)};
+    const act__extra by_row = {(char *)slopes, 8, STRIDES(1, 0)}, by_column = {(char *)memory, 8, STRIDES(0, 1)};
     act__plan p;
     act__plan_make(&p, (const act__view *const[]){&v, &v}, 2, 1u << 2, &by_row, ACT__ANY_ORDER);
     assert_int_equal(p.operands, 3);

@@ -107,10 +107,39 @@ static void text_of(char *text, const act_activation *a) {
 /* Pieces of specs in random order: nothing crashes, and what is accepted means what its text means. */
 static void random_texts(void **unused) {
     (void)unused;
-    static const char *const pieces[] = {
-        "elu",   "rrelu", "relu", "leaky",          "_",          "(",          ")", "=", ",", " ", "alpha",
-        "lower", "upper", "seed", "slope",          "0",          "1",          "9", ".", "-", "e", "+",
-        "nan",   "inf",   "0x",   "prelu(initial=", "elu(alpha=", "rrelu(seed="};
+    static const char *const pieces[] = {"elu",
+                                         "rrelu",
+                                         "relu",
+                                         "leaky",
+                                         "_",
+                                         "(",
+                                         ")",
+                                         "=",
+                                         ",",
+                                         " ",
+                                         "alpha",
+                                         "lower",
+                                         "upper",
+                                         "seed",
+                                         "slope",
+                                         "0",
+                                         "1",
+                                         "9",
+                                         ".",
+                                         "-",
+                                         "e",
+                                         "+",
+                                         "torch:",
+                                         "mxnet:LeakyReLU",
+                                         "act_type=",
+                                         "negative_slope",
+                                         ":",
+                                         "nan",
+                                         "inf",
+                                         "0x",
+                                         "prelu(initial=",
+                                         "elu(alpha=",
+                                         "rrelu(seed="};
     uint64_t seed = 2;
     int accepted = 0;
     for (int i = 0; i < 100000; i++) {

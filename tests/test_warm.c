@@ -61,7 +61,9 @@ typedef struct call {
 
 static void lay_out(call *c, act_dtype dtype, layout how) {
     for (int i = 0; i < ARGUMENTS; i++) {
-        const int64_t columns = act_activation_get_kind(c->a) == ACT_MAXOUT && (i == Y || i == DY) ? UNITS : COLUMNS;
+        const act_kind kind = act_activation_get_kind(c->a);
+        const int64_t out = kind == ACT_MAXOUT ? UNITS : kind == ACT_CRELU ? 2 * COLUMNS : COLUMNS;
+        const int64_t columns = i == Y || i == DY ? out : COLUMNS;
         const int64_t size = dtype == ACT_FLOAT32 ? 4 : 8;
         c->shape[i][0] = ROWS;
         c->shape[i][1] = columns;

@@ -37,10 +37,17 @@ double rng_between(rng *r, double low, double high) {
 
 act_dtype rng_dtype(rng *r) { return rng_once_in(r, 2) ? ACT_FLOAT32 : ACT_FLOAT64; }
 
+act_dtype rng_mixable(rng *r) {
+    static const act_dtype dtypes[] = {ACT_FLOAT32, ACT_FLOAT16, ACT_BFLOAT16};
+    return dtypes[rng_below(r, COUNT_OF(dtypes))];
+}
+
 double rng_any(rng *r, act_dtype dtype) {
     static const double special[] = {0.0,  -0.0, INFINITY, -INFINITY, NAN,   1.0,
                                      -1.0, 88.8, -88.8,    -104.0,    710.0, -746.0};
-    const double most = dtype == ACT_FLOAT64 ? DBL_MAX : FLT_MAX, least = dtype == ACT_FLOAT64 ? 0x1p-1074 : 0x1p-149;
+    static const double mosts[] = {0, FLT_MAX, DBL_MAX, 65504, 0x1.fep127};
+    static const double leasts[] = {0, 0x1p-149, 0x1p-1074, 0x1p-24, 0x1p-133};
+    const double most = mosts[dtype], least = leasts[dtype];
     const double sign = rng_once_in(r, 2) ? 1 : -1;
     switch (rng_below(r, 16)) {
     case 0:
@@ -86,20 +93,33 @@ void test_failed(const char *file, int line, const char *format, ...) {
     abort();
 }
 
-size_t real_size(act_dtype dtype) { return dtype == ACT_FLOAT64 ? 8 : 4; }
+size_t real_size(act_dtype dtype) {
+    static const size_t sizes[] = {0, 4, 8, 2, 2};
+    return sizes[dtype];
+}
+
+static const act__convert_kernels *plain(void) { return act__isa_at(ACT__PORTABLE)->convert[ACT__REAL64]; }
 
 double real_get(const void *data, act_dtype dtype, int64_t i) {
-    return dtype == ACT_FLOAT64 ? ((const double *)data)[i] : (double)((const float *)data)[i];
+    double value = 0;
+    if (dtype == ACT_FLOAT64)
+        return ((const double *)data)[i];
+    plain()->widen[dtype]((const char *)data + (size_t)i * real_size(dtype), &value, 1);
+    return value;
 }
 
 void real_set(void *data, act_dtype dtype, int64_t i, double value) {
     if (dtype == ACT_FLOAT64)
         ((double *)data)[i] = value;
     else
-        ((float *)data)[i] = (float)value;
+        plain()->narrow[dtype](&value, (char *)data + (size_t)i * real_size(dtype), 1, 0);
 }
 
-double real_round(double value, act_dtype dtype) { return dtype == ACT_FLOAT64 ? value : (double)(float)value; }
+double real_round(double value, act_dtype dtype) {
+    double room = 0;
+    real_set(&room, dtype, 0, value);
+    return real_get(&room, dtype, 0);
+}
 
 int same_real(const void *a, const void *b, act_dtype dtype, int64_t i) {
     const size_t size = real_size(dtype);

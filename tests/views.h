@@ -30,12 +30,13 @@ _Noreturn void test_failed(const char *file, int line, const char *format, ...) 
 void test_case_is(const char *format, ...) __attribute__((format(printf, 1, 2)));
 #define CHECK(condition, ...) ((condition) ? (void)0 : test_failed(__FILE__, __LINE__, __VA_ARGS__))
 
-/* Elements of either type as double. */
+/* Elements of any type as double. */
 size_t real_size(act_dtype dtype);
 double real_get(const void *data, act_dtype dtype, int64_t i);
 void real_set(void *data, act_dtype dtype, int64_t i, double value);
 double real_round(double value, act_dtype dtype);
-act_dtype rng_dtype(rng *r);
+act_dtype rng_dtype(rng *r);   /* float32 or float64 */
+act_dtype rng_mixable(rng *r); /* float32, float16 or bfloat16 */
 
 /* Equal bits, or both NaN: the sign and payload of a NaN are not specified. */
 int same_real(const void *a, const void *b, act_dtype dtype, int64_t i);

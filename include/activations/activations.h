@@ -70,14 +70,17 @@ ACT_API const char *act_last_error(void);
  *  Views onto memory of the caller.
  *  @{ */
 
-/** An element type, one of the constants below. */
+/**
+ * An element type, one of the constants below. x, y, dy and dx of a call may each be float32, float16 or bfloat16, or
+ * all are float64, which mixes with no other type. Maxout's tensors have the type of its weights, float32 or float64.
+ */
 typedef int32_t act_dtype;
 
 enum {
     ACT_FLOAT32 = 1, /**< IEEE binary32. */
     ACT_FLOAT64 = 2, /**< IEEE binary64. */
-    ACT_FLOAT16 = 3, /**< IEEE binary16. Reserved: not computed by this version. */
-    ACT_BFLOAT16 = 4 /**< The upper half of binary32. Reserved: not computed by this version. */
+    ACT_FLOAT16 = 3, /**< IEEE binary16. Results are the nearest to the exact ones, ties to even. */
+    ACT_BFLOAT16 = 4 /**< The upper half of binary32. Results as for #ACT_FLOAT16. */
 };
 
 /** The highest rank of a tensor. */
@@ -176,7 +179,26 @@ enum {
     /** y = x * x; y' = 2 x. */
     ACT_SQUARE = 27,
     /** y = the square root of x, NaN for x < 0; y' = 1 / (2 sqrt(x)). */
-    ACT_SQRT = 28
+    ACT_SQRT = 28,
+    /** y = erf(x); y' = 2 / sqrt(pi) exp(-x^2). */
+    ACT_ERF = 29,
+    /** y = x P(X <= x) for a standard normal X, which is x erfc(-x / sqrt(2)) / 2; y' = P(X <= x) + x phi(x) with its
+     * density phi. The exact function, not its tanh approximation. Hendrycks, Gimpel 2016. */
+    ACT_GELU = 30,
+    /** y = log(x); y' = 1 / x; both NaN for x < 0. */
+    ACT_LOG = 31,
+    /** y = x^exponent as C's pow(), but NaN stays NaN; y' = exponent * x^(exponent - 1). */
+    ACT_POW = 32,
+    /** y = sin(w * x), of the exact product; y' = w * cos(w * x). Sitzmann et al. 2020 with w = 30. */
+    ACT_SIN = 33,
+    /** y = x + sin(alpha * x)^2 / alpha, x where alpha = 0; y' = 1 + sin(2 * alpha * x). Ziyin, Hartwig, Ueda 2020.
+     */
+    ACT_SNAKE = 34,
+    /** y = [relu(x), relu(-x)], one after the other along "axis" (1, the channels of NCHW; negative counts from the
+     *  end), where y has twice the extent of x; dx = dy1 for x > 0, -dy2 for x < 0, else 0. Shang, Sohn, Almeida,
+     *  Lee, "Understanding and Improving Convolutional Neural Networks via Concatenated Rectified Linear Units",
+     *  2016. */
+    ACT_CRELU = 35
 };
 
 enum {
@@ -242,7 +264,9 @@ ACT_API ACT_NODISCARD act_status act_activation_create(act_activation **out, act
 /**
  * Creates an activation from text: `name` or `name(key=value, ...)`, such as "relu", "elu(alpha=0.5)" or
  * "rrelu(lower=0.1, upper=0.3, seed=7)". Blanks are allowed between all parts, and "relu()" is legal.
- * A duplicate or unknown key, a trailing comma, and a value outside its bounds are refused.
+ * With a system in front, such as "torch:leaky_relu" or "keras:LeakyReLU(negative_slope=0.2)", name, defaults and
+ * keys are those of that system; docs/presets.md lists them. A duplicate or unknown key, a trailing comma, and a
+ * value outside its bounds are refused.
  * @param[out] out  the new object, to be destroyed by the caller.
  * @param      spec the text, NUL-terminated ASCII; not kept.
  * @return #ACT_OK; #ACT_ERR_INVALID_ARGUMENT (NULL); #ACT_ERR_SPEC (malformed, unknown or out of bounds; the
@@ -302,7 +326,7 @@ ACT_API ACT_NODISCARD act_status act_activation_get_param(double *out, const act
  * {C, 1, 1} one a channel of NCHW, {C} one an index of the last axis, {C, H, W} one an element.
  * He, Zhang, Ren, Sun, "Delving Deep into Rectifiers", 2015.
  * @param[out] out         the new object, to be destroyed by the caller.
- * @param      slope_dtype #ACT_FLOAT32 or #ACT_FLOAT64; x must have the same type.
+ * @param      slope_dtype #ACT_FLOAT64 where tensors are float64, else #ACT_FLOAT32.
  * @param      ndim        rank of the slopes, 0 to #ACT_MAX_NDIM.
  * @param      shape       ndim extents, each 1 or more; NULL allowed for rank 0.
  * @param      initial     the value of every slope, finite; He et al. use 0.25.
@@ -315,7 +339,7 @@ ACT_API ACT_NODISCARD act_status act_prelu_create(act_activation **out, act_dtyp
 /**
  * Creates a PReLU with one slope a channel on an axis that is said, never guessed.
  * @param[out] out         the new object, to be destroyed by the caller.
- * @param      slope_dtype #ACT_FLOAT32 or #ACT_FLOAT64; x must have the same type.
+ * @param      slope_dtype #ACT_FLOAT64 where tensors are float64, else #ACT_FLOAT32.
  * @param      channels    number of slopes, 1 or more; x must have this extent on the axis.
  * @param      axis        the channel axis of x; negative counts from the end, so that -1 is the last.
  * @param      initial     the value of every slope, finite.
@@ -451,8 +475,9 @@ ACT_API uint32_t act_backward_needs(const act_activation *a);
  * @param      a     the activation.
  * @param      x     input, any strides. Shape (...); for maxout (..., in_features); for prelu one to which the slopes
  *                   broadcast.
- * @param[out] y     output of x's shape and dtype; for maxout (..., out_features). It may be exactly x (not for
- *                   maxout); any partial overlap is refused.
+ * @param[out] y     output of x's shape, of a type that mixes with x's (see #act_dtype); for maxout (...,
+ *                   out_features); for crelu of twice x's extent along its axis. It may be exactly x, type and all
+ *                   (not for maxout and crelu); any partial overlap is refused.
  * @param      state what backward may use; NULL means evaluation. On error its record is as before, or it refuses
  *                   backward until the next forward.
  * @return #ACT_OK; #ACT_ERR_INVALID_ARGUMENT (NULL); #ACT_ERR_SHAPE; #ACT_ERR_DTYPE; #ACT_ERR_DEVICE;
@@ -469,9 +494,10 @@ ACT_API ACT_NODISCARD act_status act_forward(const act_activation *a, const act_
  * @param      x     what forward read, or NULL.
  * @param      y     what forward wrote, or NULL.
  * @param      state what forward was given, or NULL; rrelu without one takes its mean slope.
- * @param      dy    gradient of y, of y's shape and dtype.
- * @param[out] dx    gradient of x, of x's shape and dtype. It may be exactly dy, x or y (not for maxout). NULL
- *                   where there are parameter gradients to compute and dx is not wanted.
+ * @param      dy    gradient of y, of y's shape; its type may be another that mixes with the rest.
+ * @param[out] dx    gradient of x, of x's shape; its type likewise. It may be exactly dy, x or y, type and all (not
+ *                   for maxout; for crelu only x). NULL where there are parameter gradients to compute and dx is not
+ *                   wanted.
  * @return #ACT_OK; #ACT_ERR_INVALID_ARGUMENT (NULL); #ACT_ERR_MISSING (see act_backward_needs());
  *         #ACT_ERR_STATE; #ACT_ERR_SHAPE; #ACT_ERR_DTYPE; #ACT_ERR_DEVICE; #ACT_ERR_LAYOUT; #ACT_ERR_OVERLAP;
  *         #ACT_ERR_UNSUPPORTED; #ACT_ERR_OUT_OF_MEMORY; #ACT_ERR_PARALLEL. Thread safe on one activation
@@ -482,7 +508,7 @@ ACT_API ACT_NODISCARD act_status act_backward(act_activation *a, const act_tenso
 
 /**
  * act_forward() in evaluation over n contiguous elements: three lines from any language.
- * @param      a     the activation; maxout only where its in and out features are both n.
+ * @param      a     the activation; not crelu; maxout only where its in and out features are both n.
  * @param      dtype type of the elements.
  * @param      x     n elements; NULL allowed where n is 0.
  * @param[out] y     n elements; may be exactly x (not for maxout).
@@ -494,7 +520,7 @@ ACT_API ACT_NODISCARD act_status act_forward_1d(const act_activation *a, act_dty
 
 /**
  * act_backward() from x over n contiguous elements.
- * @param      a     the activation; not maxout, which needs its state.
+ * @param      a     the activation; not crelu; not maxout, which needs its state.
  * @param      dtype type of the elements.
  * @param      x     n elements, what forward read.
  * @param      dy    n elements.
@@ -555,6 +581,25 @@ ACT_API ACT_NODISCARD act_status act_activation_bind_parameter(act_activation *a
                                                                const act_tensor *value, const act_tensor *gradient);
 
 /**
+ * Gradients by the real parameters of an elementwise kind, such as alpha of elu: out[i] = sum over all elements of
+ * dy * df/dp_i, for the parameters in the order of act_kind_param_info(). A parameter is taken as rounded to x's
+ * compute type; terms and sums are double whatever the types, and come out in the same bits for any strides, number
+ * of threads and instruction set. Where f does not depend on a parameter by its branch (slope of leaky_relu for x >
+ * 0), an element adds exactly 0, whatever dy is; else NaN and infinities add up as IEEE 754 has it. Learnable
+ * parameters are not of this kind: for prelu and maxout see act_activation_gradient().
+ * @param[out] out one double a parameter, overwritten; NULL allowed where the kind has no parameters, for which
+ *                 nothing is written. 0 where there are no elements.
+ * @param      a   the activation; prelu, rrelu, maxout and crelu are refused.
+ * @param      x   what forward read, any strides.
+ * @param      dy  gradient of y, of x's shape and dtype, any strides.
+ * @return #ACT_OK; #ACT_ERR_INVALID_ARGUMENT (NULL); #ACT_ERR_UNSUPPORTED (these kinds; a parameter that is not
+ * finite in x's compute type); #ACT_ERR_SHAPE; #ACT_ERR_DTYPE; #ACT_ERR_DEVICE; #ACT_ERR_LAYOUT;
+ *         #ACT_ERR_OUT_OF_MEMORY; #ACT_ERR_PARALLEL. Thread safe while nobody writes `a`.
+ */
+ACT_API ACT_NODISCARD act_status act_parameter_gradients(double *out, const act_activation *a, const act_tensor *x,
+                                                         const act_tensor *dy);
+
+/**
  * Sets all gradients to zero.
  * @param a the activation; one without learnable parameters is left alone.
  * @return #ACT_OK; #ACT_ERR_INVALID_ARGUMENT (NULL).
@@ -611,7 +656,8 @@ enum {
 /**
  * The factor by which weights of standard deviation 1 / sqrt(fan) are to be scaled so that a deep stack of this
  * activation neither grows nor shrinks, for z normal with mean 0 and variance 1; computed from the definition for
- * any parameters. rrelu: in training. prelu: over all its slopes. maxout: independent pieces.
+ * any parameters. rrelu: in training. prelu: over all its slopes. maxout: independent pieces. crelu: forward over
+ * both halves.
  * @param      a         the activation.
  * @param      direction #ACT_GAIN_FORWARD or #ACT_GAIN_BACKWARD.
  * @param[out] gain      the factor, to about 12 digits.

@@ -1,5 +1,6 @@
 /*
- * elu(alpha): y = x > 0 ? x : alpha * (exp(x) - 1); derivative 1 for x > 0, else alpha * exp(x). Any finite alpha.
+ * elu(alpha): y = x > 0 ? x : alpha * (exp(x) - 1); derivative 1 for x > 0, else alpha * exp(x); by alpha 0 for
+ * x > 0, else exp(x) - 1. Any finite alpha.
  * The pair of 1 - exp times alpha is rounded once; a zero or underflowed y has the sign of alpha * x. From y only
  * where alpha > 0: y + alpha, which cancels in the tail (below -17 in float32 no digit is left), because y does not
  * hold more.
@@ -10,10 +11,14 @@
 #define ACT_NAME elu
 #define ACT_HAS_FROM_OUTPUT
 
+/* 1 - exp(x) where x <= 0. Other lanes are not selected, but may raise no exceptions either. */
+static inline vpair one_minus_exp(vreal x) {
+    return v_normal_pair(v_one_minus(v_exp(v_at_most(x, v_set(0)), v_set(REAL(-40.0f, -80.0)))));
+}
+
 static inline vreal value(vreal x, const vreal *p) {
     const vreal alpha = p[0];
-    const vreal low = v_at_most(x, v_set(0)); /* other lanes are not selected, but may raise no exceptions either */
-    const vpair one_minus = v_normal_pair(v_one_minus(v_exp(low, v_set(REAL(-40.0f, -80.0)))));
+    const vpair one_minus = one_minus_exp(x);
     const vreal magnitude = v_fma(alpha, one_minus.hi, v_mul(alpha, one_minus.lo));
     const vreal negative = v_copysign(magnitude, v_mul(x, v_copysign(v_set(1), alpha)));
     return v_select(v_lt(v_set(0), x), x, negative);
@@ -32,5 +37,16 @@ static inline vreal from_input(vreal x, vreal dy, const vreal *p) {
 static inline vreal from_output(vreal y, vreal dy, const vreal *p) {
     return v_select(v_lt(v_set(0), y), dy, v_mul(dy, v_add(y, p[0])));
 }
+
+#if ACT_REAL == 64
+#define ACT_HAS_PARAMETER_TERM
+static inline vreal parameter_term(vreal x, vreal dy, const vreal *p, int32_t index) {
+    (void)p;
+    (void)index;
+    const vmask positive = v_lt(v_set(0), x);
+    const vreal passed = v_select(positive, v_set(0), v_neg(dy));
+    return v_select(positive, v_set(0), v_mul(passed, one_minus_exp(x).hi));
+}
+#endif
 
 #include "simd/elementwise.h"

@@ -15,7 +15,7 @@ static inline vreal value(vreal x, const vreal *p) {
     const hard_line l = hard_line_at(x, p);
     const vreal sum = v_fma(l.slope, l.x, l.offset);
     const vreal rest = v_keep(l.sixth, v_sub(l.x, v_sub(sum, l.offset)));
-    return v_select(l.low, v_set(0), v_select(l.high, v_set(1), hard_line_divide(&l, sum, rest)));
+    return v_select(l.low, v_set(0), v_select(l.high, v_set(1), hard_line_divide(&l, (vpair){sum, rest})));
 }
 
 static inline vreal from_input(vreal x, vreal dy, const vreal *p) {

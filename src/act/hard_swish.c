@@ -12,13 +12,11 @@
 
 static inline vreal value(vreal x, const vreal *p) {
     const hard_line l = hard_line_at(x, p);
-    const vreal line = v_mul(l.slope, l.x), sum = v_add(line, l.offset), carried = v_sub(sum, line);
-    const vreal lost = v_add(v_sub(line, v_sub(sum, carried)), v_sub(l.offset, carried));
-    const vreal rest = v_add(lost, v_fma(l.slope, l.x, v_neg(line)));
-    const vreal product = v_mul(l.x, sum);
-    const vreal product_rest = v_fma(l.x, rest, v_fma(l.x, sum, v_neg(product)));
+    const vpair line = v_exact_product(l.slope, l.x), sum = v_exact_sum(line.hi, l.offset);
+    const vpair product = v_exact_product(l.x, sum.hi);
+    const vreal rest = v_fma(l.x, v_add(sum.lo, line.lo), product.lo);
     const vmask beyond = v_or(l.high, v_eq(v_abs(x), v_set((real)INFINITY)));
-    const vreal inside = v_copysign(hard_line_divide(&l, product, product_rest), x);
+    const vreal inside = v_copysign(hard_line_divide(&l, (vpair){product.hi, rest}), x);
     return v_select(l.low, v_set(0), v_select(beyond, x, inside));
 }
 

@@ -1,6 +1,7 @@
 /*
- * leaky_relu(slope): y = x <= 0 ? slope * x : x; derivative slope for x <= 0, else 1. Any finite slope; see
- * simd/leaky.h. Correctly rounded. From y only where slope >= 0: then y > 0 exactly where x > 0.
+ * leaky_relu(slope): y = x <= 0 ? slope * x : x; derivative slope for x <= 0, else 1; by slope x for x <= 0, else 0.
+ * Any finite slope; see simd/leaky.h. Correctly rounded. From y only where slope >= 0: then y > 0 exactly where x >
+ * 0.
  */
 #include "simd/kernel.h"
 #include "simd/leaky.h"
@@ -18,5 +19,14 @@ static inline vreal from_output(vreal y, vreal dy, const vreal *p) { return leak
 static inline vreal from_bits(vmask positive, vreal dy, const vreal *p) {
     return v_select(positive, dy, leaky_scaled(p[0], dy));
 }
+
+#if ACT_REAL == 64
+#define ACT_HAS_PARAMETER_TERM
+static inline vreal parameter_term(vreal x, vreal dy, const vreal *p, int32_t index) {
+    (void)p;
+    (void)index;
+    return v_mul(v_at_most(x, v_set(0)), v_keep(v_le(x, v_set(0)), dy));
+}
+#endif
 
 #include "simd/elementwise.h"

@@ -18,13 +18,10 @@ static inline vreal below(vreal x, vreal slope, vreal theta) {
     const vmask large = v_lt(v_set(REAL(0x1p100f, 0x1p1000)), v_abs(theta));
     const vreal scale = v_select(large, v_set((real)0.5), v_set(1));
     const vreal back = v_select(large, v_set(2), v_set(1));
-    const vreal held = v_mul(scale, x);
-    const vreal base = v_mul(scale, theta);
-    const vreal difference = v_sub(held, base), carried = v_sub(difference, held);
-    const vreal rest = v_sub(v_sub(held, v_sub(difference, carried)), v_add(base, carried));
-    const vreal product = v_mul(slope, difference);
-    const vreal sum = v_fma(slope, difference, v_mul(slope, rest));
-    return v_mul(back, v_select(v_eq(rest, v_set(0)), product, sum));
+    const vpair difference = v_exact_sum(v_mul(scale, x), v_neg(v_mul(scale, theta)));
+    const vreal product = v_mul(slope, difference.hi);
+    const vreal sum = v_fma(slope, difference.hi, v_mul(slope, difference.lo));
+    return v_mul(back, v_select(v_eq(difference.lo, v_set(0)), product, sum)); /* a sum may lose the sign of 0 */
 }
 
 static inline vreal value(vreal x, const vreal *p) {

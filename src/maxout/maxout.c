@@ -70,7 +70,7 @@ act_status act_maxout_create(act_activation **out, int64_t in_features, int64_t 
               "in_features %" PRId64 ", out_features %" PRId64 " and pieces %" PRId64
               " make more weights than can be counted, or more than BLAS's integers (%" PRId64 ") on a side",
               in_features, out_features, pieces, most);
-    ACT_CHECK(act__dtype_supported(dtype), ACT_ERR_DTYPE, "dtype: %s (%d), expected float32 or float64",
+    ACT_CHECK(act__dtype_learnable(dtype), ACT_ERR_DTYPE, "dtype: %s (%d), expected float32 or float64",
               act__dtype_name(dtype), dtype);
     ACT_CHECK((flags & ~known) == 0, ACT_ERR_INVALID_ARGUMENT, "flags is %#x, of which some bits are undefined",
               flags);
@@ -131,9 +131,12 @@ static double mean_square(const act_activation *a, act_gain_direction direction)
     return direction == ACT_GAIN_FORWARD ? sum : 1;
 }
 
-const act__family act__maxout_family = {.create = create,
-                                        .unspeakable = unspeakable,
-                                        .needs = needs,
-                                        .forward = act__maxout_forward,
-                                        .backward = act__maxout_backward,
-                                        .mean_square = mean_square};
+const act__family act__maxout_family = {
+    .create = create,
+    .unspeakable = unspeakable,
+    .needs = needs,
+    .forward = act__maxout_forward,
+    .backward = act__maxout_backward,
+    .parameter_gradients =
+        "act_backward() adds to the gradients of weight and bias; act_activation_gradient() shows them",
+    .mean_square = mean_square};

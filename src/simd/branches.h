@@ -24,10 +24,7 @@ static inline vreal clamp_value(vreal x, vreal lo, vreal hi) {
 }
 
 /* Where x >= hi is cut off; an infinite hi cuts nothing off. */
-static inline vmask above_clamp(vreal x, vreal hi) {
-    const vreal infinity = v_set((real)INFINITY);
-    return v_le(v_select(v_eq(hi, infinity), v_set((real)NAN), hi), x);
-}
+static inline vmask above_clamp(vreal x, vreal hi) { return v_andnot(v_le(hi, x), v_eq(hi, v_set((real)INFINITY))); }
 
 static inline vmask below_clamp(vreal x, vreal lo) { return above_clamp(v_neg(x), v_neg(lo)); }
 

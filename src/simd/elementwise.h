@@ -10,8 +10,16 @@
  * does not depend on its index.
  */
 
-/* Vectors whose long chains of dependent operations run side by side: all are loaded before the first is stored. */
-enum { AT_ONCE = 4 };
+/* Vectors whose long chains of dependent operations run side by side: all are loaded before the first is stored. Two
+ * fill the processor where the formula is computed in wide numbers; one whose own parts do says 1. */
+#ifndef ACT_AT_ONCE
+#ifdef ACT_SIMD_WIDE_H
+#define ACT_AT_ONCE 2
+#else
+#define ACT_AT_ONCE 4
+#endif
+#endif
+enum { AT_ONCE = ACT_AT_ONCE };
 
 typedef struct act_params {
     vreal value[ACT__MAX_PARAMS];

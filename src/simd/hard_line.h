@@ -1,12 +1,13 @@
 /*
  * The line t = a x + b of hard_sigmoid and hard_swish and where it is cut, at t <= 0 and t >= 1. a = 1/6 with b = 1/2
- * is (x + 3) / 6 with the exact sixth; other a and b are what they are. The cuts are exact: no rounding of t moves an
- * x to the other side. All but `x` is the same for every x and leaves the loop.
+ * is (x + 3) / 6 with the exact sixth, also where float64 computes with float32's parameters; other a and b are what
+ * they are. The cuts are exact: no rounding of t moves an x to the other side. What does not depend on x leaves the
+ * loop.
  */
 #ifndef ACT_SIMD_HARD_LINE_H
 #define ACT_SIMD_HARD_LINE_H
 
-#include "simd/vec.h"
+#include "simd/math.h"
 
 #include <math.h>
 
@@ -36,26 +37,26 @@ static inline hard_line hard_line_at(vreal x, const vreal *p) {
     hard_line l;
     const vreal one = v_set(1);
     const vmask other_offset = v_or(v_lt(p[1], v_set((real)0.5)), v_lt(v_set((real)0.5), p[1]));
-    l.sixth = v_andnot(v_eq(p[0], v_set(REAL(1.0f / 6, 1.0 / 6))), other_offset);
+    const vmask sixth = v_or(v_eq(p[0], v_set((real)(1.0f / 6))), v_eq(p[0], v_set((real)(1.0 / 6))));
+    l.sixth = v_andnot(sixth, other_offset);
     l.slope = v_select(l.sixth, one, p[0]);
     l.offset = v_select(l.sixth, v_set(3), p[1]);
     l.divisor = v_select(l.sixth, v_set(6), one);
     const vreal reach = hard_line_reach(l.slope);
     const vreal held = v_at_most(v_at_least(x, v_neg(reach)), reach);
     l.low = v_le(v_fma(hard_line_direction(l.slope, l.offset), held, l.offset), v_set(0));
-    /* slope x + (offset - divisor), the difference as an exact pair: where its rest decides, the first sum is exact
-     */
-    const vreal top = v_sub(l.offset, l.divisor), carried = v_sub(top, l.offset);
-    const vreal rest = v_sub(v_sub(l.offset, v_sub(top, carried)), v_add(l.divisor, carried));
-    l.high = v_le(v_set(0), v_add(v_fma(hard_line_direction(l.slope, top), held, top), rest));
+    /* slope x + (offset - divisor): where the rest of the difference decides, the first sum is exact */
+    const vpair top = v_exact_sum(l.offset, v_neg(l.divisor));
+    const vreal above = v_fma(hard_line_direction(l.slope, top.hi), held, top.hi);
+    l.high = v_le(v_set(0), v_add(above, top.lo));
     l.x = v_select(v_or(l.low, l.high), v_set(0), held);
     return l;
 }
 
-/* (sum + rest) / divisor, rounded as if once. */
-static inline vreal hard_line_divide(const hard_line *l, vreal sum, vreal rest) {
-    const vreal quotient = v_div(sum, l->divisor);
-    const vreal remainder = v_add(v_fnma(quotient, l->divisor, sum), rest);
+/* a / divisor, rounded as if once. */
+static inline vreal hard_line_divide(const hard_line *l, vpair a) {
+    const vreal quotient = v_div(a.hi, l->divisor);
+    const vreal remainder = v_add(v_fnma(quotient, l->divisor, a.hi), a.lo);
     return v_add(quotient, v_div(remainder, l->divisor));
 }
 

@@ -22,6 +22,4 @@
 #define ACT_EXPAND(stem, isa, bits) ACT_PASTE(stem, isa, bits)
 #define ACT_KERNELS(stem)           ACT_EXPAND(stem, ACT_ISA, ACT_REAL)
 
-#define ACT_ALWAYS_INLINE static inline __attribute__((always_inline))
-
 #endif

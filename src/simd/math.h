@@ -16,6 +16,17 @@ typedef struct vpair {
     vreal hi, lo;
 } vpair;
 
+/* a + b and a * b without error where nothing overflows, nor lo underflows in a product. */
+static inline vpair v_exact_sum(vreal a, vreal b) {
+    const vreal sum = v_add(a, b), carried = v_sub(sum, a);
+    return (vpair){sum, v_add(v_sub(a, v_sub(sum, carried)), v_sub(b, carried))};
+}
+
+static inline vpair v_exact_product(vreal a, vreal b) {
+    const vreal product = v_mul(a, b);
+    return (vpair){product, v_fma(a, b, v_neg(product))};
+}
+
 /* hi + lo = a.hi + a.lo, where |a.hi| >= |a.lo|, with lo beyond the digits of hi. */
 static inline vpair v_normal_pair(vpair a) {
     const vreal sum = v_add(a.hi, a.lo);
@@ -50,16 +61,24 @@ static inline vreal v_exp_polynomial(vreal r) {
     return v_fma(q, r, v_set((real)0.5));
 }
 
-/* x <= 0 or NaN, held to floor, which is no less than -220 in float32, -1500 in float64. Other x give nonsense. */
-static inline vexp v_exp(vreal x, vreal floor) {
-    const vreal off_centre = v_set((real)-0.08496);
-    x = v_at_least(x, floor);
-    const vreal n = v_round(v_fma(x, v_set(REAL(0x1.715476p+0f, 0x1.71547652b82fep+0)), off_centre));
+/* exp(x + rest), where n is a whole number near x / ln 2, and |rest| small beside 1. */
+static inline vexp v_exp_near(vreal x, vreal rest, vreal n) {
     const vreal head = v_fnma(n, v_set(REAL(0x1.62e4p-1f, 0x1.62e42fefa4p-1)), x);
-    const vreal rest = v_mul(n, v_set(REAL(-0x1.7f7d1cp-20f, 0x1.8432a1b0e2634p-43)));
+    rest = v_fma(n, v_set(REAL(-0x1.7f7d1cp-20f, 0x1.8432a1b0e2634p-43)), rest);
     const vreal r = v_add(head, rest);
     const vreal tail = v_fma(v_mul(r, r), v_exp_polynomial(r), rest);
     return (vexp){n, head, tail, v_add(head, tail), v_power(n)};
+}
+
+/* The n that moves x to where errors of exp weigh least. */
+static inline vreal v_exp_multiple(vreal x) {
+    return v_round(v_fma(x, v_set(REAL(0x1.715476p+0f, 0x1.71547652b82fep+0)), v_set((real)-0.08496)));
+}
+
+/* x <= 0 or NaN, held to floor, which is no less than -220 in float32, -1500 in float64. Other x give nonsense. */
+static inline vexp v_exp(vreal x, vreal floor) {
+    x = v_at_least(x, floor);
+    return v_exp_near(x, v_set(0), v_exp_multiple(x));
 }
 
 /* Below this 4 exp(x) is under half the least subnormal number. */

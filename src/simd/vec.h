@@ -11,6 +11,9 @@
 #include <stdint.h>
 #include <string.h>
 
+/* Vectors live in registers: a call would spill them all. */
+#define ACT_ALWAYS_INLINE static inline __attribute__((always_inline))
+
 #if ACT_REAL == 32
 typedef float real;
 #define REAL(c32, c64) c32

@@ -1,10 +1,10 @@
 /*
  * PReLU: leaky_relu whose slopes are learned and broadcast over x, from the right as in NumPy or along an axis that
  * the caller names. dx needs x, or y where every slope is positive (then y has the sign of x, and x = y / slope below
- * 0); the slopes' gradient is the sum of x * dy over x <= 0. Called by api.c; calls slope_gradient.c and the slope
- * kernels.
+ * 0); the slopes' gradient is the sum of x * dy over x <= 0. 16-bit elements
+ * are computed in float64, where products are exact, and narrowed once. Called by api.c; calls slope_gradient.c and
+ * the slope kernels.
  */
-#include "dispatch.h"
 #include "elementwise.h"
 #include "run.h"
 #include "slopes/slope_gradient.h"
@@ -44,7 +44,7 @@ static act_status create(act_activation *a) {
 static act_status check_arguments(act_activation *const *out, act_dtype dtype, int32_t ndim, const int64_t *shape,
                                   double initial) {
     ACT_CHECK(out, ACT_ERR_INVALID_ARGUMENT, "out is NULL");
-    ACT_CHECK(act__dtype_supported(dtype), ACT_ERR_DTYPE, "slope_dtype: %s (%d), expected float32 or float64",
+    ACT_CHECK(act__dtype_learnable(dtype), ACT_ERR_DTYPE, "slope_dtype: %s (%d), expected float32 or float64",
               act__dtype_name(dtype), dtype);
     ACT_CHECK(ndim >= 0 && ndim <= ACT_MAX_NDIM, ACT_ERR_SHAPE, "ndim is %d, expected 0 to %d", ndim, ACT_MAX_NDIM);
     ACT_CHECK(shape || ndim == 0, ACT_ERR_INVALID_ARGUMENT, "shape is NULL but ndim is %d", ndim);
@@ -135,7 +135,8 @@ static act_status from_the_right(int64_t *strides, const act_activation *a, cons
 /* How the slopes lie over x: a stride in slopes for each dimension, 0 where they broadcast. */
 static act_status broadcast(int64_t *strides, const act_activation *a, const act__view *x) {
     const act__learnable *l = &a->learnable[0];
-    ACT_CHECK(x->dtype == l->dtype, ACT_ERR_DTYPE, "%s: dtype is %s, but the slopes have %s", x->name,
+    ACT_CHECK((x->dtype == ACT_FLOAT64) == (l->dtype == ACT_FLOAT64), ACT_ERR_DTYPE,
+              "%s: dtype is %s, but the slopes have %s; float64 mixes with no other type", x->name,
               act__dtype_name(x->dtype), act__dtype_name(l->dtype));
     memset(strides, 0, (size_t)x->tensor->ndim * sizeof *strides);
     return a->prelu.has_axis ? along_axis(strides, a, x) : from_the_right(strides, a, x);
@@ -144,17 +145,36 @@ static act_status broadcast(int64_t *strides, const act_activation *a, const act
 typedef struct forward_context {
     const act__slope_kernels *slopes;
     const act__kernels *leaky;
-    int32_t uniform, size;
+    const act__convert_kernels *convert;
+    act_dtype dtype[3]; /* of slopes, input, output */
+    int32_t converts, uniform;
+    size_t real_size;
 } forward_context;
+
+/* At most a block of elements where they are to be converted. */
+static void forward_part(const forward_context *c, char *const *data, int64_t n) {
+    _Alignas(64) char wide[3][ACT__BLOCK * sizeof(double)];
+    const void *slopes = act__widened(c->convert, c->dtype[0], data[0], wide[0], c->uniform ? 1 : n);
+    const void *x = act__widened(c->convert, c->dtype[1], data[1], wide[1], n);
+    void *y = act__result_in(c->convert, c->dtype[2], data[2], wide[2]);
+    if (c->uniform) {
+        double params[ACT__MAX_PARAMS] = {0};
+        memcpy(params, slopes, c->real_size);
+        c->leaky->forward(x, y, n, params);
+    } else {
+        c->slopes->forward(x, slopes, y, n);
+    }
+    act__narrowed(c->convert, c->dtype[2], data[2], y, n);
+}
 
 static void forward_block(const act__block *b, void *context) {
     const forward_context *c = context;
-    if (c->uniform) {
-        double params[ACT__MAX_PARAMS] = {0};
-        memcpy(params, b->data[0], (size_t)c->size);
-        c->leaky->forward(b->data[1], b->data[2], b->rows * b->cols, params);
-    } else {
-        c->slopes->forward(b->data[1], b->data[0], b->data[2], b->rows * b->cols);
+    const int64_t n = b->rows * b->cols, most = c->converts ? ACT__BLOCK : n;
+    for (int64_t i = 0; i < n; i += most) {
+        char *data[3];
+        for (int k = 0; k < 3; k++)
+            data[k] = (char *)b->data[k] + (k == 0 && c->uniform ? 0 : i * act__dtype_size(c->dtype[k]));
+        forward_part(c, data, n - i < most ? n - i : most);
     }
 }
 
@@ -165,12 +185,20 @@ static act_status forward(const act_activation *a, const act__view *x, const act
     ACT_TRY(act__learnables_check_apart(a, y));
     ACT_TRY(act__state_begin(state, 0));
     if (x->count) {
-        const int real = act__real_of(x->dtype);
+        const act__view *const views[] = {x, y};
+        const act__learnable *l = &a->learnable[0];
         const act__isa *isa = act__isa_in_use();
-        const act__extra slopes = {a->learnable[0].value, strides};
+        const int half = act__any_half(views, 2), real = half ? ACT__REAL64 : act__real_of(x->dtype);
+        const act__extra slopes = {l->value, act__dtype_size(l->dtype), strides};
         act__plan plan;
-        act__plan_make(&plan, (const act__view *const[]){x, y}, 2, 1u << 2, &slopes, ACT__ANY_ORDER);
-        forward_context c = {isa->slopes[real], isa->elementwise[real][ACT_LEAKY_RELU], plan.uniform, plan.size};
+        act__plan_make(&plan, views, 2, 1u << 2, &slopes, ACT__ANY_ORDER);
+        forward_context c = {isa->slopes[real],
+                             isa->elementwise[real][ACT_LEAKY_RELU],
+                             isa->convert[real],
+                             {l->dtype, x->dtype, y->dtype},
+                             half,
+                             plan.uniform,
+                             real == ACT__REAL64 ? sizeof(double) : sizeof(float)};
         ACT_TRY(act__run(&plan, forward_block, &c, ACT__MAY_SPLIT));
     }
     act__state_seal(state, a, y);
@@ -212,10 +240,12 @@ static double mean_square(const act_activation *a, act_gain_direction direction)
     return (1 + sum / (double)l->count) / 2;
 }
 
-const act__family act__prelu_family = {.create = create,
-                                       .check = check,
-                                       .unspeakable = unspeakable,
-                                       .needs = needs,
-                                       .forward = forward,
-                                       .backward = backward,
-                                       .mean_square = mean_square};
+const act__family act__prelu_family = {
+    .create = create,
+    .check = check,
+    .unspeakable = unspeakable,
+    .needs = needs,
+    .forward = forward,
+    .backward = backward,
+    .parameter_gradients = "act_backward() adds to the gradient of its slopes; act_activation_gradient() shows it",
+    .mean_square = mean_square};

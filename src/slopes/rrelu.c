@@ -3,7 +3,6 @@
  * stored an element: the slope of an element follows from seed, step and logical index, so that backward draws it
  * again. Called by api.c; calls the slope kernels over a plan in logical order.
  */
-#include "dispatch.h"
 #include "elementwise.h"
 #include "run.h"
 #include "state.h"
@@ -43,36 +42,59 @@ static uint32_t needs(const act_activation *a) {
 static double mean_slope(const act_activation *a) { return a->param[LOWER] / 2 + a->param[UPPER] / 2; }
 
 typedef struct context {
-    const act__slope_kernels *kernels;
+    const act__slope_kernels *kernels,
+        *drawing; /* slopes of 16-bit elements are float32's, but computed with in float64 */
+    const act__convert_kernels *convert;
     const act__draw *draw;
     uint64_t offset;
-    int32_t size;
+    act_dtype dtype[3];
 } context;
+
+static context context_for(const act_state *state, const act__view *const *views, int32_t count) {
+    const act__isa *isa = act__isa_in_use();
+    const int real = act__real_of(views[0]->dtype), exact = act__any_half(views, count) ? ACT__REAL64 : real;
+    context c = {isa->slopes[exact], isa->slopes[real], isa->convert[exact], &state->draw, state->draw_offset, {0}};
+    for (int32_t i = 0; i < count; i++)
+        c.dtype[i] = views[i]->dtype;
+    return c;
+}
 
 /* Rows of a tile, at most a block of elements at a time, with the slopes drawn for them. */
 typedef void row_function(const context *c, char *const *data, const void *slopes, int64_t n);
 
 static void each_row(const act__block *b, const context *c, int operands, row_function *function) {
-    _Alignas(64) char slopes[ACT__BLOCK * sizeof(double)];
+    _Alignas(64) char drawn[ACT__BLOCK * sizeof(double)], wide[ACT__BLOCK * sizeof(double)];
     for (int64_t row = 0; row < b->rows; row++) {
         for (int64_t col = 0; col < b->cols; col += ACT__BLOCK) {
             const int64_t n = b->cols - col < ACT__BLOCK ? b->cols - col : ACT__BLOCK;
             const int64_t index = b->position + row * b->pitch + col;
+            const void *slopes = drawn;
             char *data[ACT__MAX_OPERANDS];
             for (int i = 0; i < operands; i++)
-                data[i] = (char *)b->data[i] + (row * b->cols + col) * c->size;
-            c->kernels->draw(c->draw, c->offset + (uint64_t)index, slopes, n);
+                data[i] = (char *)b->data[i] + (row * b->cols + col) * act__dtype_size(c->dtype[i]);
+            c->drawing->draw(c->draw, c->offset + (uint64_t)index, drawn, n);
+            if (c->drawing != c->kernels)
+                slopes = act__widened(c->convert, ACT_FLOAT32, drawn, wide, n);
             function(c, data, slopes, n);
         }
     }
 }
 
 static void forward_row(const context *c, char *const *data, const void *slopes, int64_t n) {
-    c->kernels->forward(data[0], slopes, data[1], n);
+    _Alignas(64) char wide[2][ACT__BLOCK * sizeof(double)];
+    const void *x = act__widened(c->convert, c->dtype[0], data[0], wide[0], n);
+    void *y = act__result_in(c->convert, c->dtype[1], data[1], wide[1]);
+    c->kernels->forward(x, slopes, y, n);
+    act__narrowed(c->convert, c->dtype[1], data[1], y, n);
 }
 
 static void backward_row(const context *c, char *const *data, const void *slopes, int64_t n) {
-    c->kernels->backward(data[0], slopes, data[1], data[2], n);
+    _Alignas(64) char wide[3][ACT__BLOCK * sizeof(double)];
+    const void *source = act__widened(c->convert, c->dtype[0], data[0], wide[0], n);
+    const void *dy = act__widened(c->convert, c->dtype[1], data[1], wide[1], n);
+    void *dx = act__result_in(c->convert, c->dtype[2], data[2], wide[2]);
+    c->kernels->backward(source, slopes, dy, dx, n);
+    act__narrowed(c->convert, c->dtype[2], data[2], dx, n);
 }
 
 static void forward_block(const act__block *b, void *c) { each_row(b, c, 2, forward_row); }
@@ -86,19 +108,18 @@ static act_status check_finite(const act_activation *a, act_dtype dtype) {
     return ACT_OK;
 }
 
-/* leaky_relu's parameters for the mean slope. */
-typedef union mean_params {
+/* leaky_relu with the mean slope. */
+typedef struct mean_params {
     float f32[ACT__MAX_PARAMS];
     double f64[ACT__MAX_PARAMS];
 } mean_params;
 
-static mean_params mean_for(const act_activation *a, act_dtype dtype) {
-    mean_params p = {.f64 = {0}};
-    if (dtype == ACT_FLOAT64)
-        p.f64[0] = mean_slope(a);
-    else
-        p.f32[0] = (float)mean_slope(a);
-    return p;
+static act__formula mean_formula(mean_params *p, const act_activation *a, act_dtype dtype) {
+    const double slope = mean_slope(a);
+    *p = (mean_params){{(float)slope}, {dtype == ACT_FLOAT64 ? slope : (double)(float)slope}};
+    const act__kernels *const *f32 = act__isa_in_use()->elementwise[ACT__REAL32];
+    const act__kernels *const *f64 = act__isa_in_use()->elementwise[ACT__REAL64];
+    return (act__formula){{f32[ACT_LEAKY_RELU], f64[ACT_LEAKY_RELU]}, {p->f32, p->f64}, ACT__EXACT_OF_NONE};
 }
 
 static act_status train(const act_activation *a, const act__view *x, const act__view *y, act_state *state) {
@@ -107,9 +128,10 @@ static act_status train(const act_activation *a, const act__view *x, const act__
         (act__draw){a->seed, state->step, a->param[LOWER], a->param[UPPER] - a->param[LOWER], a->param[UPPER]};
     state->draw_offset = state->offset;
     if (x->count) {
+        const act__view *const views[] = {x, y};
+        context c = context_for(state, views, 2);
         act__plan plan;
-        context c = {act__isa_in_use()->slopes[act__real_of(x->dtype)], &state->draw, state->draw_offset, x->size};
-        act__plan_make(&plan, (const act__view *const[]){x, y}, 2, 1u << 1, NULL, ACT__LOGICAL_ORDER);
+        act__plan_make(&plan, views, 2, 1u << 1, NULL, ACT__LOGICAL_ORDER);
         ACT_TRY(act__run(&plan, forward_block, &c, ACT__MAY_SPLIT));
     }
     act__state_seal(state, a, y);
@@ -121,13 +143,12 @@ static act_status forward(const act_activation *a, const act__view *x, const act
     ACT_TRY(check_finite(a, x->dtype));
     if (state)
         return train(a, x, y, state);
-    const mean_params p = mean_for(a, x->dtype);
-    return act__elementwise_forward(act__isa_in_use()->elementwise[act__real_of(x->dtype)][ACT_LEAKY_RELU], &p, x, y);
+    mean_params p;
+    const act__formula formula = mean_formula(&p, a, x->dtype);
+    return act__elementwise_run(&formula, ACT__RUN_FORWARD, (const act__view *const[]){x, y});
 }
 
 static act_status backward(act_activation *a, const act__gradient_call *call) {
-    const act__isa *isa = act__isa_in_use();
-    const int real = act__real_of(call->dy->dtype);
     ACT_CHECK(call->dx, ACT_ERR_INVALID_ARGUMENT, "dx is NULL, and rrelu has no parameter gradients");
     ACT_TRY(act__check_backward(call));
     ACT_TRY(check_finite(a, call->dy->dtype));
@@ -138,17 +159,17 @@ static act_status backward(act_activation *a, const act__gradient_call *call) {
     ACT_CHECK(source, ACT_ERR_MISSING, "rrelu needs x, and in training the state of its forward");
     ACT_CHECK(call->x || least >= 0, ACT_ERR_MISSING,
               "rrelu with a slope of %g cannot take its gradient from y: give x", least);
+    const act__view *const views[] = {source, call->dy, call->dx};
     if (!call->state) {
-        const mean_params p = mean_for(a, call->dy->dtype);
-        return act__elementwise_backward(isa->elementwise[real][ACT_LEAKY_RELU]->backward_input, &p, source, call->dy,
-                                         call->dx);
+        mean_params p;
+        const act__formula formula = mean_formula(&p, a, call->dy->dtype);
+        return act__elementwise_run(&formula, ACT__RUN_FROM_INPUT, views);
     }
     if (call->dy->count == 0)
         return ACT_OK;
     act__plan plan;
-    context c = {isa->slopes[real], &call->state->draw, call->state->draw_offset, call->dy->size};
-    act__plan_make(&plan, (const act__view *const[]){source, call->dy, call->dx}, 3, 1u << 2, NULL,
-                   ACT__LOGICAL_ORDER);
+    context c = context_for(call->state, views, 3);
+    act__plan_make(&plan, views, 3, 1u << 2, NULL, ACT__LOGICAL_ORDER);
     return act__run(&plan, backward_block, &c, ACT__MAY_SPLIT);
 }
 
@@ -160,4 +181,9 @@ static double mean_square(const act_activation *a, act_gain_direction direction)
 }
 
 const act__family act__rrelu_family = {
-    .check = check, .needs = needs, .forward = forward, .backward = backward, .mean_square = mean_square};
+    .check = check,
+    .needs = needs,
+    .forward = forward,
+    .backward = backward,
+    .parameter_gradients = "its slopes are drawn and not learned; leaky_relu has the gradient by a slope for all",
+    .mean_square = mean_square};

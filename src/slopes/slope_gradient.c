@@ -4,17 +4,17 @@
  * The elements that belong to neighbouring slopes form a group: a sequence in logical order that cycles through
  * `width` slopes. Element u of it goes to lane u % period; lanes are added up over blocks of fixed length, then
  * blocks, then the lanes of a slope, each as a balanced binary tree. All of that follows from the shapes alone;
- * strides only say where an element lies. Called by prelu.c; calls run.c for the walk and the slope kernels for the
- * work.
+ * strides only say where an element lies. Called by prelu.c; calls run.c for the walk, the slope kernels for
+ * the work and reduce.c for the trees.
  */
 #include "slopes/slope_gradient.h"
 
-#include "dispatch.h"
+#include "reduce.h"
 #include "run.h"
 #include "status.h"
 #include "threads.h"
+#include "types/mixed.h"
 
-#include <math.h>
 #include <string.h>
 
 enum { LEAST_BLOCK = 16384, LEAST_ROWS = 64, TILED = 512 };
@@ -29,6 +29,9 @@ typedef struct work {
     const act__slope_call *call;
     const act__slope_kernels *slopes;
     const act__kernels *leaky;
+    const act__convert_kernels *convert; /* to the kernels' type and back */
+    act_dtype slope_dtype, dtype[3];     /* of source, dy, dx */
+    int32_t real_size;
     act__plan plan;                /* over one group, logical order */
     dimension outer[ACT_MAX_NDIM]; /* along which groups differ, innermost first */
     int32_t outer_count;
@@ -41,8 +44,8 @@ typedef struct work {
 /* One item: a block of a group. */
 typedef struct item {
     const work *w;
-    const char *slopes; /* of the group */
-    char *tiled;        /* the group's slopes over and over, where the group is narrow */
+    const char *slopes; /* of the group, as they are stored */
+    char *tiled;        /* the group's slopes over and over in the kernels' type, where the group is narrow */
     double *sum, *error;
 } item;
 
@@ -148,60 +151,82 @@ static const void *recover_input(void *buffer, const void *y, const void *slopes
     return buffer;
 }
 
+/* One slope, or n that lie side by side, in the kernels' type. */
+static const void *slopes_at(const item *it, int64_t position, int64_t n, void *buffer) {
+    const work *w = it->w;
+    const int64_t first = position % w->width;
+    if (it->tiled)
+        return it->tiled + first * w->real_size;
+    return act__widened(w->convert, w->slope_dtype, it->slopes + first * act__dtype_size(w->slope_dtype), buffer,
+                        w->width > 1 ? n : 1);
+}
+
 /* Up to TILED elements of which the slopes are one, or lie side by side. */
 static void run_slopes(const item *it, char *const *data, int64_t position, int64_t n) {
     const work *w = it->w;
-    const int32_t size = w->plan.size;
-    _Alignas(64) char buffer[TILED * sizeof(double)];
-    const char *slopes = (it->tiled ? it->tiled : it->slopes) + position % w->width * size;
-    const void *x = data[0];
+    _Alignas(64) char wide[5][TILED * sizeof(double)];
+    const void *slopes = slopes_at(it, position, n, wide[0]);
+    const void *source = act__widened(w->convert, w->dtype[0], data[0], wide[1], n);
+    const void *dy = act__widened(w->convert, w->dtype[1], data[1], wide[2], n);
+    const void *x = source;
     if (w->call->from_output)
-        x = recover_input(buffer, data[0], slopes, w->width > 1, n, size);
-    w->slopes->sum_products(it->sum, it->error, w->period, position % w->period, x, data[1], n);
+        x = recover_input(wide[3], source, slopes, w->width > 1, n, w->real_size);
+    w->slopes->sum_products(it->sum, it->error, w->period, position % w->period, x, dy, n);
     if (!w->call->dx)
         return;
+    void *dx = act__result_in(w->convert, w->dtype[2], data[2], wide[4]);
     if (w->width > 1) {
-        w->slopes->backward(data[0], slopes, data[1], data[2], n);
+        w->slopes->backward(source, slopes, dy, dx, n);
     } else {
         double params[ACT__MAX_PARAMS] = {0};
-        memcpy(params, slopes, (size_t)size);
-        w->leaky->backward_input(data[0], data[1], data[2], n, params);
+        memcpy(params, slopes, (size_t)w->real_size);
+        w->leaky->backward_input(source, dy, dx, n, params);
     }
+    act__narrowed(w->convert, w->dtype[2], data[2], dx, n);
 }
 
 static void run_block(const act__block *b, void *context) {
     const item *it = context;
     const work *w = it->w;
-    const int32_t size = w->plan.size;
+    const int32_t *size = w->plan.size;
     for (int64_t i = 0; i < b->cols;) {
         const int64_t position = b->position + i;
         int64_t n = b->cols - i < TILED ? b->cols - i : TILED;
         if (w->width > 1 && !it->tiled && n > w->width - position % w->width)
             n = w->width - position % w->width;
-        char *const data[3] = {(char *)b->data[0] + i * size, (char *)b->data[1] + i * size,
-                               w->call->dx ? (char *)b->data[2] + i * size : NULL};
+        char *const data[3] = {(char *)b->data[0] + i * size[0], (char *)b->data[1] + i * size[1],
+                               w->call->dx ? (char *)b->data[2] + i * size[2] : NULL};
         run_slopes(it, data, position, n);
         i += n;
     }
 }
 
+/* The last copy begins before TILED + width < 2 TILED. */
+enum { TILED_BYTES = 3 * TILED * sizeof(double) };
+
+static char *tile_slopes(char *tiled, const item *it) {
+    const work *w = it->w;
+    _Alignas(64) char wide[TILED * sizeof(double)];
+    const void *slopes = act__widened(w->convert, w->slope_dtype, it->slopes, wide, w->width);
+    for (int64_t at = 0; at < TILED + w->width; at += w->width)
+        memcpy(tiled + at * w->real_size, slopes, (size_t)(w->width * w->real_size));
+    return tiled;
+}
+
 static void run_item(const work *w, int64_t index) {
     const int64_t group = index / w->blocks, block = index % w->blocks;
-    const int32_t size = w->plan.size;
-    _Alignas(64) char tiled[3 * TILED * sizeof(double)]; /* the last copy begins before TILED + width < 2 TILED */
+    _Alignas(64) char tiled[TILED_BYTES];
     int64_t offset[3] = {0};
     const int64_t slope = locate_group(w, group, offset);
     act__plan plan = w->plan;
     for (int i = 0; i < 3; i++)
-        plan.data[i] += offset[i] * size;
+        plan.data[i] += offset[i] * plan.size[i];
     double *sum = w->partial + index * 2 * w->period;
-    item it = {w, (const char *)w->a->learnable[0].value + slope * size, NULL, sum, sum + w->period};
+    const char *slopes = (const char *)w->a->learnable[0].value + slope * act__dtype_size(w->slope_dtype);
+    item it = {w, slopes, NULL, sum, sum + w->period};
     memset(sum, 0, (size_t)(2 * w->period) * sizeof *sum);
-    if (w->width > 1 && w->width < TILED) {
-        for (int64_t at = 0; at < TILED + w->width; at += w->width)
-            memcpy(tiled + at * size, it.slopes, (size_t)(w->width * size));
-        it.tiled = tiled;
-    }
+    if (w->width > 1 && w->width < TILED)
+        it.tiled = tile_slopes(tiled, &it);
     const int64_t begin = block * w->block, end = begin + w->block < w->length ? begin + w->block : w->length;
     act__run_sequence(&plan, begin, end, run_block, &it);
 }
@@ -213,41 +238,31 @@ static void run_task(void *context, int64_t task) {
         run_item(w, i);
 }
 
-/* sum and error of a grow by those of b. */
-static void add_pair(double *sum, double *error, double other_sum, double other_error) {
-    const double total = *sum + other_sum, part = total - *sum;
-    if (isfinite(total)) /* else there is nothing to correct, and Inf - Inf would be NaN */
-        *error += other_error + ((*sum - (total - part)) + (other_sum - part));
-    *sum = total;
-}
-
-static void add_lanes(double *to, const double *from, int64_t n, int64_t period) {
-    for (int64_t i = 0; i < n; i++)
-        add_pair(&to[i], &to[period + i], from[i], from[period + i]);
-}
-
 /* All blocks of a group into its first, then the lanes of each slope into one, then into the gradients. */
 static void finish_group(const work *w, int64_t group) {
     double *first = w->partial + group * w->blocks * 2 * w->period;
-    for (int64_t step = 1; step < w->blocks; step *= 2)
-        for (int64_t b = 0; b + step < w->blocks; b += 2 * step)
-            add_lanes(first + b * 2 * w->period, first + (b + step) * 2 * w->period, w->period, w->period);
-    for (int64_t half = w->lanes / 2; half > 0; half /= 2)
-        add_lanes(first, first + half * w->width, half * w->width, w->period);
+    act__reduce_blocks(first, w->blocks, w->period);
+    act__reduce_lanes(first, w->width, w->period);
     int64_t unused[3] = {0};
     const int64_t slope = locate_group(w, group, unused);
-    for (int64_t i = 0; i < w->width; i++) {
-        const double error = first[w->period + i];
-        act__learnable_add_gradient(&w->a->learnable[0], slope + i, isfinite(error) ? first[i] + error : first[i]);
-    }
+    for (int64_t i = 0; i < w->width; i++)
+        act__learnable_add_gradient(&w->a->learnable[0], slope + i, act__reduce_result(first, i, w->period));
 }
 
 act_status act__slope_gradient(act_activation *a, const act__slope_call *call) {
     if (call->dy->count == 0)
         return ACT_OK;
-    const int real = act__real_of(call->dy->dtype);
+    const act__view *const views[3] = {call->source, call->dy, call->dx ? call->dx : call->dy};
+    const int real = act__any_half(views, 3) ? ACT__REAL64 : act__real_of(call->dy->dtype);
     const act__isa *isa = act__isa_in_use();
-    work w = {.a = a, .call = call, .slopes = isa->slopes[real], .leaky = isa->elementwise[real][ACT_LEAKY_RELU]};
+    work w = {.a = a,
+              .call = call,
+              .slopes = isa->slopes[real],
+              .leaky = isa->elementwise[real][ACT_LEAKY_RELU],
+              .convert = isa->convert[real],
+              .slope_dtype = a->learnable[0].dtype,
+              .dtype = {views[0]->dtype, views[1]->dtype, views[2]->dtype},
+              .real_size = real == ACT__REAL64 ? sizeof(double) : sizeof(float)};
     set_up(&w);
     const size_t bytes = (size_t)(w.groups * w.blocks * 2 * w.period) * sizeof(double);
     w.partial = act__scratch_take(&a->scratch, bytes);

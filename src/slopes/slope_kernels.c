@@ -34,19 +34,25 @@ static void backward(const void *sources, const void *slopes, const void *input,
     }
 }
 
+/* Returns what the sum lost to rounding. */
+ACT_ALWAYS_INLINE double add_term(double *sum, double term) {
+    const double total = *sum + term, part = total - *sum;
+    const double lost = (*sum - (total - part)) + (term - part);
+    *sum = total;
+    return lost;
+}
+
 /* sum + error grows by x * dy where x <= 0 or NaN. */
 ACT_ALWAYS_INLINE void add_product(double *sum, double *error, real x, real dy) {
     const double product = x > 0 ? 0.0 : (double)x * (double)dy;
-    const double total = *sum + product;
+    const double lost = add_term(sum, product);
 #if ACT_REAL == 64
-    const double part = total - *sum;
-    const double lost = (*sum - (total - part)) + (product - part);
     const double rounding = x > 0 ? 0.0 : fma(x, dy, -product);
     *error += lost + rounding;
 #else
+    (void)lost;
     (void)error;
 #endif
-    *sum = total;
 }
 
 /* Whole periods of ACT__SUM_LANES: one slope for all elements. The sums stay in registers. */
@@ -80,6 +86,19 @@ static void sum_products(double *sum, double *error, int64_t period, int64_t lan
         i += count;
         lane = (lane + count) % period;
     }
+}
+
+static void sum_terms(double *sum, double *error, const double *terms, int64_t n) {
+    double s[ACT__SUM_LANES], e[ACT__SUM_LANES];
+    memcpy(s, sum, sizeof s);
+    memcpy(e, error, sizeof e);
+    for (; n >= ACT__SUM_LANES; n -= ACT__SUM_LANES, terms += ACT__SUM_LANES)
+        for (int lane = 0; lane < ACT__SUM_LANES; lane++)
+            e[lane] += add_term(&s[lane], terms[lane]);
+    for (int64_t lane = 0; lane < n; lane++)
+        e[lane] += add_term(&s[lane], terms[lane]);
+    memcpy(sum, s, sizeof s);
+    memcpy(error, e, sizeof e);
 }
 
 enum { WORDS_PER_ELEMENT = REAL(1, 2), ELEMENTS_PER_BLOCK = 4 / WORDS_PER_ELEMENT };
@@ -125,5 +144,6 @@ const act__slope_kernels ACT_KERNELS(slopes) = {
     .forward = forward,
     .backward = backward,
     .sum_products = sum_products,
+    .sum_terms = sum_terms,
     .draw = draw,
 };

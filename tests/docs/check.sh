@@ -1,6 +1,7 @@
 #!/bin/bash
 # check.sh SOURCE STAGE LIBDIR: every C program in README.md and docs/*.md compiles against the installed library and
-# prints what the text block after it says; links lead somewhere; each kind stands in the tables that list them all.
+# prints what the text block after it says; links lead somewhere; each kind stands in the tables that list them all, each name of
+# another system in the table of presets.
 set -eu
 source=$1 stage=$2 libdir=$3
 export PKG_CONFIG_PATH=$stage/moved/$libdir/pkgconfig LD_LIBRARY_PATH=$stage/moved/$libdir
@@ -43,4 +44,14 @@ for kind in $(sed -n 's/^ACT_[A-Z]*(\([a-z0-9_]*\), ACT_.*/\1/p' "$source/src/ki
         grep -q "^| \`$kind\`" "$source/$list" || { echo "$list: no row for $kind" && failed=1; }
     done
 done
+
+# Each name of a system stands in the row of that system.
+while IFS='|' read -r systems names; do
+    for system in $systems; do
+        row=$(grep "^| \`$system\`" "$source/docs/presets.md") || { echo "presets.md: no row for $system" && failed=1; }
+        for name in $names; do
+            grep -qw "$name" <<<"$row" || { echo "presets.md: $system has no $name" && failed=1; }
+        done
+    done
+done < <(sed -n 's/^ACT_PRESET[_IF]*("\([^"]*\)", "\([^"]*\)".*/\1|\2/p' "$source/src/presets.def")
 exit $failed

@@ -55,7 +55,9 @@ static const char *const isa_names[MAX_ISAS] = {"portable", IF_AVX2("avx2", ) IF
 #include "kinds.def"
 #undef ACT_ELEMENTWISE
 DECLARE(act__slope_kernels, slopes)
+DECLARE(act__crelu_kernels, crelu)
 DECLARE(act__maxout_kernels, maxout)
+DECLARE(act__convert_kernels, convert)
 
 #define ACT_ELEMENTWISE(name, ...) {#name, BOTH(name)},
 static const struct {
@@ -65,7 +67,9 @@ static const struct {
 #include "kinds.def"
 };
 static const act__slope_kernels *const slope_kernels[2][MAX_ISAS] = BOTH(slopes);
+static const act__crelu_kernels *const crelu_kernels[2][MAX_ISAS] = BOTH(crelu);
 static const act__maxout_kernels *const maxout_kernels[2][MAX_ISAS] = BOTH(maxout);
+static const act__convert_kernels *const convert_kernels[2][MAX_ISAS] = BOTH(convert);
 
 static int cpu_has(const char *isa) {
     (void)isa;
@@ -210,14 +214,26 @@ static uint64_t hash_bytes(uint64_t hash, const uint8_t *bytes, int64_t n) {
 static values x, y, dy, out, again;
 static uint8_t bits[CAPACITY / 8 + 64];
 
-typedef enum function { FORWARD, FORWARD_BITS, FROM_INPUT, FROM_OUTPUT, FROM_BITS, FUNCTIONS } function;
-static const char *const function_names[] = {"forward", "forward_bits", "backward_input", "backward_output",
-                                             "backward_bits"};
+typedef enum function {
+    FORWARD,
+    FORWARD_BITS,
+    FROM_INPUT,
+    FROM_OUTPUT,
+    FROM_BITS,
+    TERMS_0,
+    TERMS_1,
+    TERMS_2,
+    TERMS_3,
+    FUNCTIONS
+} function;
+static const char *const function_names[] = {"forward",         "forward_bits",  "backward_input",
+                                             "backward_output", "backward_bits", "terms_0",
+                                             "terms_1",         "terms_2",       "terms_3"};
 
 static int exists(const act__kernels *k, function f) {
     const int there[] = {k->forward != NULL, k->forward_bits != NULL, k->backward_input != NULL,
                          k->backward_output != NULL, k->backward_bits != NULL};
-    return there[f];
+    return f >= TERMS_0 ? k->parameter_terms != NULL : there[f];
 }
 
 /* Reads elements from `first` on, gradients from `first + shift` on; writes to `result`. bits are from x[0] on. */
@@ -235,8 +251,11 @@ static int run(const act__kernels *k, function f, const void *params, int64_t fi
     case FROM_OUTPUT:
         k->backward_output(at(&y, first), at(&dy, first + shift), result, n, params);
         return 0;
-    default:
+    case FROM_BITS:
         k->backward_bits(bits, at(&dy, first + shift), result, n, params);
+        return 0;
+    default:
+        k->parameter_terms(at(&x, first), at(&dy, first + shift), result, n, params, (int32_t)(f - TERMS_0));
         return 0;
     }
 }
@@ -319,6 +338,16 @@ static uint64_t hash_slope_sums(const act__slope_kernels *k, int finite) {
     return hash;
 }
 
+static uint64_t hash_sum_terms(const act__slope_kernels *k) {
+    double sum[ACT__SUM_LANES] = {0}, error[ACT__SUM_LANES] = {0};
+    uint64_t hash = 0;
+    for (int64_t first = 0, n = 1; first + n < CAPACITY; first += n, n = n % SHORT + 1) {
+        k->sum_terms(sum, error, &dy.d[first], n);
+        hash = hash_doubles(hash_doubles(hash, sum, ACT__SUM_LANES), error, ACT__SUM_LANES);
+    }
+    return hash;
+}
+
 static uint64_t hash_draw(const act__slope_kernels *k, int is_double) {
     static const act__draw draws[] = {{0, 0, 0.125, 1.0 / 3 - 0.125, 1.0 / 3},
                                       {0x123456789abcdef0u, 7, -1, 3, 2},
@@ -358,6 +387,27 @@ static uint64_t hash_slope_maps(const act__slope_kernels *k, int backward) {
     return hash;
 }
 
+/* ---- CReLU ---- */
+
+static uint64_t hash_crelu(const act__crelu_kernels *k, int backward) {
+    uint64_t hash = 0;
+    static values below;
+    below.is_double = out.is_double = again.is_double = x.is_double;
+    for (int64_t n = CAPACITY - 1000; n > 0; n = n > SHORT ? SHORT : n - 1) {
+        const int64_t first = n > SHORT ? 0 : n * 61 % 997;
+        k->forward(at(&x, first), at(&out, 0), at(&below, 0), n);
+        hash = hash_values(hash_values(hash, &out, 0, n), &below, 0, n);
+        if (!backward)
+            continue;
+        k->backward_output(at(&out, 0), at(&below, 0), at(&dy, first + 1), at(&dy, first + 977), at(&again, 0), n);
+        k->backward_input(at(&x, first), at(&dy, first + 1), at(&dy, first + 977), at(&out, 0), n);
+        hash = hash_values(hash, &out, 0, n);
+        if (hash_values(0, &out, 0, n) != hash_values(0, &again, 0, n))
+            fail("backward depends on its source", "crelu", "", n);
+    }
+    return hash;
+}
+
 /* ---- rows of Maxout ---- */
 
 static uint64_t hash_maxout(const act__maxout_kernels *k, int scatter) {
@@ -383,6 +433,35 @@ static uint64_t hash_maxout(const act__maxout_kernels *k, int scatter) {
                 hash = hash_values(hash, &out, 0, n * pieces);
             }
         }
+    return hash;
+}
+
+/* ---- conversions ---- */
+
+static uint64_t hash_halves(uint64_t hash, const uint16_t *halves, int64_t n, uint16_t infinity) {
+    for (int64_t i = 0; i < n; i++)
+        hash = mix(hash, (halves[i] & 0x7fff) > infinity ? 0x7fffu : halves[i]);
+    return hash;
+}
+
+static uint64_t hash_convert(const act__convert_kernels *k, int type) {
+    static uint16_t halves[CAPACITY], doubtful[CAPACITY];
+    const uint16_t infinity = type == ACT__AS_FLOAT16 ? 0x7c00 : 0x7f80;
+    uint64_t hash = 0;
+    out.is_double = x.is_double;
+    for (int64_t i = 0; i < CAPACITY; i++)
+        halves[i] = (uint16_t)(i * 13);
+    k->widen[type](halves, at(&out, 0), CAPACITY);
+    hash = hash_values(hash, &out, 0, CAPACITY);
+    for (int64_t n = CAPACITY - 1000; n > 0; n = n > SHORT ? SHORT : n - 1) {
+        k->narrow[type](at(&x, n % 997), halves, n, 0);
+        hash = hash_halves(hash, halves, n, infinity);
+        for (int gradient = 0; gradient < 2 && k->narrow_sure[type]; gradient++) {
+            const float *scale = gradient ? at(&dy, 37) : NULL;
+            const int64_t count = k->narrow_sure[type](at(&x, n % 997), scale, halves, n, 0, doubtful);
+            hash = hash_halves(hash_halves(hash, halves, n, infinity), doubtful, count, 0xffff);
+        }
+    }
     return hash;
 }
 
@@ -416,7 +495,14 @@ int main(void) {
             print("slopes", "backward", is_double, name, hash_slope_maps(slope, 1));
             print("slopes", "sum", is_double, name, hash_slope_sums(slope, 1));
             print("slopes", "sum_nonfinite", is_double, name, hash_slope_sums(slope, 0));
+            if (is_double)
+                print("slopes", "sum_terms", is_double, name, hash_sum_terms(slope));
             print("slopes", "draw", is_double, name, hash_draw(slope, is_double));
+            const act__convert_kernels *convert = convert_kernels[is_double][isa];
+            print("convert", "float16", is_double, name, hash_convert(convert, ACT__AS_FLOAT16));
+            print("convert", "bfloat16", is_double, name, hash_convert(convert, ACT__AS_BFLOAT16));
+            print("crelu", "forward", is_double, name, hash_crelu(crelu_kernels[is_double][isa], 0));
+            print("crelu", "backward", is_double, name, hash_crelu(crelu_kernels[is_double][isa], 1));
             const act__maxout_kernels *maxout = maxout_kernels[is_double][isa];
             print("maxout", "reduce", is_double, name, hash_maxout(maxout, 0));
             print("maxout", "scatter", is_double, name, hash_maxout(maxout, 1));

@@ -251,6 +251,21 @@ static void learning(act_dtype dtype) {
     free(data.data), free(out.data), free(mine.data), free(grads.data);
 }
 
+static void parameter_gradients(act_dtype dtype, int64_t n) {
+    act_activation *a = NULL;
+    act_tensor x;
+    double by_slope = 0;
+    const buffer data = buffer_new(dtype, n);
+    for (int64_t i = 0; i < n; i++)
+        put(data, i, i % 2 ? 3 : -2);
+    OK(act_tensor_init(&x, data.data, dtype, 1, &n, NULL));
+    OK(act_activation_create(&a, ACT_LEAKY_RELU));
+    OK(act_parameter_gradients(&by_slope, a, &x, &x));
+    REQUIRE(by_slope == 4 * (double)((n + 1) / 2)); /* -2 * -2 at every other element */
+    act_activation_destroy(a);
+    free(data.data);
+}
+
 static void sampling(void) {
     act_activation *a = NULL;
     act_state *state = NULL, *copy = NULL;
@@ -409,6 +424,7 @@ void exercise(after_call *after, int64_t n) {
         for (int i = 0; i < SPECS; i++)
             for (int variant = 0; variant < 4; variant++)
                 elementwise(specs[i], variant & 1 ? ACT_FLOAT64 : ACT_FLOAT32, n, variant >> 1);
+        parameter_gradients(threads == 2 ? ACT_FLOAT64 : ACT_FLOAT32, n);
     }
     OK(act_set_parallel_for(NULL, NULL));
     OK(act_set_allocator(host_allocate, host_release, NULL));

@@ -115,9 +115,9 @@ static jet sine(jet x, const jet *p) { return jet_sin(jet_mul(p[0], x)); }
 
 static jet snake(jet x, const jet *p) {
     if (jet_sign(p[0]) == 0)
-        return x;
+        return jet_with_slope_of(x, p[0]->varies ? jet_mul(p[0], square_of(x)) : x);
     if (mpfr_inf_p(x->value))
-        return jet_with_slope_of(x, jet_sin(x));
+        return jet_with_slope_of(x, sine(x, p));
     return jet_add(x, jet_div(square_of(sine(x, p)), p[0]));
 }
 

@@ -1,0 +1,66 @@
+/*
+ * celu(alpha): y = x for x > 0, else alpha (exp(z) - 1) with z = x / alpha, alpha > 0. Where z is so small that y is
+ * x to every digit it is x. Derivative 1, or exp(z); from y: y / alpha + 1, which cancels in the tail. Its gradient
+ * in alpha is exp(z) - 1 - z exp(z). Barron 2017.
+ */
+#include "simd/exponential.h"
+#include "simd/kernel.h"
+#include "simd/wide_exp.h"
+
+#include <float.h>
+
+#define ACT_NAME celu
+#define ACT_HAS_FROM_OUTPUT
+#define ACT_HAS_PARAMETER_TERM
+
+/* alpha, which is as good as 0 in float32 where it is too small for that. */
+static inline vreal positive(vreal alpha) { return v_at_least(alpha, v_set(REAL(FLT_TRUE_MIN, DBL_TRUE_MIN))); }
+
+/* x from where exp(x / alpha) is 0, or from the least there is, to 0. */
+static inline vreal held_below_0(vreal x, vreal alpha) {
+    const vreal largest = v_set(REAL(FLT_MAX, DBL_MAX)), small = v_set(REAL(FLT_MAX / 1024, DBL_MAX / 1024));
+    const vreal reach = v_mul(V_EXP_FLOOR, v_at_most(positive(alpha), small));
+    return v_at_least(v_at_most(x, v_set(0)), v_select(v_lt(small, alpha), v_neg(largest), reach));
+}
+
+/* x / alpha, both first moved to where 1 / alpha has all its digits. */
+static inline vpair quotient(vreal x, vreal alpha) {
+    const vreal move = v_select(v_lt(v_set(1), alpha), v_set(REAL(0x1p-64f, 0x1p-64)), v_set(REAL(0x1p64f, 0x1p64)));
+    const vreal divisor = v_mul(positive(alpha), move), moved = v_mul(held_below_0(x, alpha), move);
+    const vreal hi = v_div(v_set(1), divisor), lo = v_mul(hi, v_fnma(hi, divisor, v_set(1)));
+    const vreal product = v_mul(moved, hi);
+    return (vpair){product, v_fma(moved, lo, v_fma(moved, hi, v_neg(product)))};
+}
+
+/* x is 0 or above, or so near that the line serves. */
+static inline vmask on_line(vreal x, vreal alpha) {
+    return v_or(v_le(v_set(0), x), v_lt(v_mul(alpha, v_set(REAL(-0x1p-30f, -0x1p-60))), x));
+}
+
+static inline vreal value(vreal x, const vreal *p) {
+    const vreal curve = exponential_rise(quotient(x, p[0]), (vpair){p[0], v_set(0)});
+    return v_select(v_or(on_line(x, p[0]), v_isnan(x)), x, curve);
+}
+
+static inline vreal from_input(vreal x, vreal dy, const vreal *p) {
+    const vreal curve = exponential_multiple(quotient(x, p[0]), (vpair){v_set(1), v_set(0)});
+    return v_mul(dy, v_select(on_line(x, p[0]), v_set(1), curve));
+}
+
+static inline vreal from_output(vreal y, vreal dy, const vreal *p) {
+    const vreal curve = v_add(v_div(v_at_most(y, v_set(0)), positive(p[0])), v_set(1));
+    return v_mul(dy, v_select(v_lt(v_set(0), y), v_set(1), curve));
+}
+
+#if ACT_REAL == 64
+/* As (exp(z) - 1 - z) - z (exp(z) - 1), which does not cancel. */
+static inline vreal parameter_term(vreal x, vreal dy, const vreal *p, int32_t index) {
+    (void)index;
+    const vpair q = quotient(x, p[0]);
+    const wide z = {q.hi, q.lo};
+    const wide term = wide_sub(wide_expm1_excess(z), wide_mul(z, wide_expm1(z)));
+    return v_select(v_lt(v_set(0), x), v_set(0), v_mul(dy, wide_round(term)));
+}
+#endif
+
+#include "simd/elementwise.h"

@@ -1,0 +1,49 @@
+/*
+ * gelu_tanh: y = x (1 + tanh(u)) / 2 with u = sqrt(2/pi) (x + 0.044715 x^3), computed as x s(z) with z = 2u and s the
+ * logistic function; see simd/swish.h. x z' = 2 sqrt(2/pi) (x + 0.134145 x^3). The derivative vanishes at x =
+ * -0.7525, where float64 takes its Taylor series. -0 at -Inf. Hendrycks, Gimpel 2016.
+ */
+#include "simd/kernel.h"
+#include "simd/swish.h"
+
+#define ACT_NAME gelu_tanh
+
+/* |x| to where exp(-|z|) times any x is 0. */
+static inline vreal held(vreal x) { return v_at_most(v_abs(x), v_set(REAL(14.5f, 32.0))); }
+
+/* 2 sqrt(2/pi) (a + 0.044715 a^3), or with three times the cubic term. */
+ACT_ALWAYS_INLINE wide cubic(vreal a, wide coefficient) {
+    const wide linear = wide_set(0x1.9884533d43651p+0, -0x1.cbc0d30ebfd15p-54);
+    return wide_mul_real(wide_fma(coefficient, wide_exact_product(a, a), linear), a);
+}
+
+static inline wide minus_argument(vreal x) {
+    return wide_neg(cubic(held(x), wide_set(0x1.2444f2a4d8b4bp-4, -0x1.6c843a29d1c70p-61)));
+}
+
+ACT_ALWAYS_INLINE vreal value(vreal x, const vreal *p) {
+    (void)p;
+    return swish_value(x, minus_argument(x), v_lt(x, v_set(0)));
+}
+
+#if ACT_REAL == 64
+static const double root_series[9] = {
+    0x1.b8bacd2c96b91p-2,  0x1.7625a206be83dp-56, 0x1.8cd1a2b2fff33p-2, -0x1.029615edb077ap-6, -0x1.d2b77346470abp-4,
+    -0x1.104a83edc0ddcp-6, 0x1.427996dc249cep-6,  0x1.58c9ed713486cp-8, -0x1.3d8d64170bb72p-9,
+};
+#endif
+
+ACT_ALWAYS_INLINE vreal from_input(vreal x, vreal dy, const vreal *p) {
+    (void)p;
+    const vmask below = v_lt(x, v_set(0));
+    const wide t = cubic(held(x), wide_set(0x1.b6676bf7450f0p-3, 0x1.bba7351828aabp-57));
+    const vreal derivative = gated_derivative(minus_argument(x), t, below);
+#if ACT_REAL == 64
+    const wide root = wide_set(-0x1.81429f9e97e4dp-1, 0x1.4f523ed77dbdcp-55);
+    return v_mul(dy, derivative_by_root(below, wide_of(v_neg(held(x))), root, root_series, 9, derivative));
+#else
+    return v_mul(dy, derivative);
+#endif
+}
+
+#include "simd/elementwise.h"

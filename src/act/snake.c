@@ -1,0 +1,59 @@
+/*
+ * snake(alpha): y = x + sin(t)^2 / alpha with t = alpha x; alpha = 0 is identity, +-Inf stay. Written as
+ * x (1 + sin(t) sin(t) / t), which holds for every alpha. Derivative 1 + sin(2 t) = 2 sin(t + pi / 4)^2, which keeps
+ * its digits at the double roots; NaN at +-Inf unless alpha = 0. See simd/wide_sin.h.
+ */
+#include "simd/kernel.h"
+#include "simd/wide_sin.h"
+
+#define ACT_NAME    snake
+#define ACT_AT_ONCE 1
+
+#define BEYOND REAL(0x1p40f, 0x1p64)
+
+/* sin(t) / t, which is taken for 0 beyond. */
+ACT_ALWAYS_INLINE wide sin_over_angle(wide sine, vreal x, vreal alpha) {
+    const vmask beyond = product_above(alpha, x, BEYOND);
+    const wide t = wide_exact_product(alpha, v_select(beyond, v_set(0), x));
+    const vmask tiny = v_lt(v_abs(wide_round(t)), v_set((real)0x1p-100));
+    const wide one = wide_set(1, 0);
+    const wide quotient = wide_div(wide_select(tiny, one, sine), wide_select(tiny, one, t));
+    return wide_select(beyond, wide_set(0, 0), quotient);
+}
+
+ACT_ALWAYS_INLINE vreal value(vreal x, const vreal *p) {
+    const vmask end = v_or(v_eq(x, v_set(0)), v_eq(v_abs(x), v_set(INFINITY)));
+    const vreal zero = v_select(v_lt(v_set(0), p[0]), v_set(0), v_neg(v_set(0))); /* sin(t)^2 / alpha at x = 0 */
+    const vreal held = v_select(end, v_set(0), x);
+    const wide sine = wide_sin(p[0], held, 0);
+    const wide share = wide_plus(wide_mul(sine, sin_over_angle(sine, held, p[0])), 1);
+    return v_select(end, v_add(x, zero), v_copysign(wide_round_product(held, share, v_set(0)), x));
+}
+
+/* What alpha is multiplied with: not an infinite x where alpha is 0. */
+ACT_ALWAYS_INLINE vreal angle_factor(vreal x, vreal alpha) {
+    return v_select(v_andnot(v_eq(alpha, v_set(0)), v_isnan(x)), v_set(0), x);
+}
+
+ACT_ALWAYS_INLINE vreal from_input(vreal x, vreal dy, const vreal *p) {
+    const wide root = wide_sin(p[0], angle_factor(x, p[0]), 1);
+    return v_mul(dy, wide_round(wide_times(wide_mul(root, root), 2)));
+}
+
+#if ACT_REAL == 64
+#define ACT_HAS_PARAMETER_TERM
+/* x^2 q (2 cos(t) - q) with q = sin(t) / t; where that is taken for 0, x sin(t) 2 cos(t) / alpha. */
+ACT_ALWAYS_INLINE vreal parameter_term(vreal x, vreal dy, const vreal *p, int32_t index) {
+    (void)index;
+    const vreal angle = angle_factor(x, p[0]);
+    const vmask beyond = product_above(p[0], angle, BEYOND);
+    const wide sine = wide_sin(p[0], angle, 0), q = sin_over_angle(sine, angle, p[0]);
+    const wide difference = wide_sub(wide_times(wide_sin(p[0], angle, 2), 2), q);
+    const wide product = wide_mul(wide_select(beyond, sine, q), difference);
+    const vreal far = v_div(wide_round(product), v_select(beyond, p[0], v_set(1)));
+    const vreal near = v_select(v_eq(p[0], v_set(0)), x, wide_round_product(angle, product, v_set(0)));
+    return v_mul(dy, v_mul(x, v_select(beyond, far, near)));
+}
+#endif
+
+#include "simd/elementwise.h"

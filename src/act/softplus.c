@@ -1,0 +1,49 @@
+/*
+ * softplus(beta): y = log(1 + exp(z)) / beta with z = beta x, for any finite beta but 0; see simd/softplus.h. x
+ * itself from z = 64 on: there is no threshold below which digits would show. Derivative 1 / (1 + exp(-z)); from y:
+ * 1 - exp(-beta y). Its gradient in beta is (x s(z) - y) / beta, s the logistic function, which is
+ * -(log1p(e) + e |z| / (1 + e)) / beta^2 with e = exp(-|z|), where nothing cancels. Dugas et al. 2001.
+ */
+#include "simd/kernel.h"
+#include "simd/softplus.h"
+
+#define ACT_NAME softplus
+#define ACT_HAS_FROM_OUTPUT
+#define ACT_HAS_PARAMETER_TERM
+
+static inline vreal value(vreal x, const vreal *p) {
+    const wide minus = minus_magnitude_of_product(p[0], x);
+    const vreal sign = signed_by(p[0], x);
+    const wscaled s = wide_softplus(minus, sign), r = wide_reciprocal(p[0]);
+    const vreal y = wide_round_scaled(wide_mul(s.part, r.part), v_add(s.n, r.n));
+    return v_select(softplus_passes(minus, sign), x, y);
+}
+
+static inline vreal from_input(vreal x, vreal dy, const vreal *p) {
+    const vmask below = v_lt(signed_by(p[0], x), v_set(0));
+    const wscaled s = wide_logistic(minus_magnitude_of_product(p[0], x), below);
+    return v_mul(dy, wide_round_scaled(s.part, s.n));
+}
+
+static inline vreal from_output(vreal y, vreal dy, const vreal *p) {
+    const wide minus = wide_at_least(minus_magnitude_of_product(p[0], y), -100);
+    return v_mul(dy, v_neg(wide_round(wide_expm1(minus))));
+}
+
+#if ACT_REAL == 64
+static inline vreal parameter_term(vreal x, vreal dy, const vreal *p, int32_t index) {
+    (void)index;
+    const wide minus = minus_magnitude_of_product(p[0], x);
+    const wscaled e = wide_exp(minus), r = wide_reciprocal(p[0]);
+    const vmask far = v_lt(minus.hi, v_set(-40));
+    const wide joined = wide_joined(e), base = wide_select(far, e.part, joined);
+    const wide log = wide_select(far, base, wide_log1p_unit(joined, v_lt(v_set(-0.8814), minus.hi)));
+    const wide sum = wide_sub(log, wide_div(wide_mul(base, minus), one_plus(joined)));
+    const vreal n = v_keep(far, e.n), half = v_round(v_mul(n, v_set(0.5)));
+    const vreal first = wide_round_scaled(wide_mul(sum, r.part), v_add(half, r.n));
+    const vreal second = wide_round_scaled(r.part, v_add(v_sub(n, half), r.n));
+    return v_mul(dy, v_neg(v_mul(first, second)));
+}
+#endif
+
+#include "simd/elementwise.h"

@@ -1,0 +1,33 @@
+/*
+ * swish(beta): y = x / (1 + exp(-z)) with z = beta x; see simd/swish.h. Any finite beta, 0 gives x / 2. Its gradient
+ * in beta is x^2 s'(z), s the logistic function: x meets half the power of two in s'(z) twice, so that x^2 alone
+ * never overflows.
+ */
+#include "simd/kernel.h"
+#include "simd/swish.h"
+
+#define ACT_NAME swish
+#define ACT_HAS_PARAMETER_TERM
+
+static inline vreal value(vreal x, const vreal *p) {
+    return swish_value(x, minus_magnitude_of_product(p[0], x), v_lt(signed_by(p[0], x), v_set(0)));
+}
+
+static inline vreal from_input(vreal x, vreal dy, const vreal *p) {
+    const vmask below = v_lt(signed_by(p[0], x), v_set(0));
+    return v_mul(dy, swish_derivative(minus_magnitude_of_product(p[0], x), below));
+}
+
+#if ACT_REAL == 64
+static inline vreal parameter_term(vreal x, vreal dy, const vreal *p, int32_t index) {
+    (void)index;
+    const wscaled d = wide_logistic_derivative(minus_magnitude_of_product(p[0], x));
+    const vreal least = v_set(-2 * (V_BIAS - 1)), half = v_round(v_mul(d.n, v_set(0.5)));
+    const vreal held = v_select(infinite_product(p[0], x), v_set(0), x);
+    const vreal first = v_scale(held, v_at_least(half, least));
+    const vreal second = v_scale(held, v_at_least(v_sub(d.n, half), least));
+    return v_mul(dy, v_mul(first, v_mul(second, wide_round(d.part))));
+}
+#endif
+
+#include "simd/elementwise.h"

@@ -1,0 +1,120 @@
+/*
+ * xielu(alpha_n, alpha_p, beta, eps): y = alpha_p x^2 + beta x for x > 0, else alpha_n (exp(x) - 1 - x) + beta x.
+ * Derivative 2 alpha_p x + beta, else alpha_n (exp(x) - 1) + beta. The parameters are those that the formula names:
+ * what keeps learned ones in their range is the caller's. eps, which elsewhere keeps exp(x) - 1 - x from cancelling,
+ * is accepted and has no effect: here nothing cancels. In float64 the left derivative is good to 2^-56 alpha_n, which
+ * shows beside its root. Huang, Schlag 2024.
+ */
+#include "simd/kernel.h"
+#include "simd/wide_exp.h"
+
+#include <float.h>
+#include <math.h>
+
+#define ACT_NAME xielu
+#define ACT_HAS_PARAMETER_TERM
+
+enum { ALPHA_N, ALPHA_P, BETA };
+
+static inline vmask infinite(vreal x) { return v_lt(v_set(REAL(FLT_MAX, DBL_MAX)), v_abs(x)); }
+
+/* Infinity with the sign of slope; for a slope of 0 the other. */
+static inline vreal limit(vreal slope, vreal other) {
+    return v_select(v_eq(slope, v_set(0)), other, v_copysign(v_set((real)INFINITY), slope));
+}
+
+/* slope * x + offset for x < 0, rounded once; so far out that pairs of float64 may overflow, to a real before. */
+ACT_ALWAYS_INLINE vreal line(wide slope, vreal x, vreal offset) {
+#if ACT_REAL == 32
+    return wide_round(wide_add(wide_mul_real(slope, x), wide_of(offset)));
+#else
+    const vreal reach = v_set(0x1p500), moved = wide_round(wide_mul_real(slope, v_mul(x, v_set(0x1p-512))));
+    const vreal plain = v_fma(moved, v_set(0x1p512), offset);
+    const wide near = wide_mul_real(slope, v_at_least(x, v_neg(reach)));
+    return v_select(v_lt(x, v_neg(reach)), plain, wide_round(wide_add(near, wide_of(offset))));
+#endif
+}
+
+/* x (alpha x + beta) for x >= 0 in the same manner. */
+ACT_ALWAYS_INLINE vreal parabola(vreal x, vreal alpha, vreal beta) {
+    const vreal near = v_at_most(x, v_set(REAL(FLT_MAX, 0x1p500)));
+    const wide factor = wide_add(wide_exact_product(alpha, near), wide_of(beta));
+    const vreal y = wide_round_product(near, factor, v_set(0));
+#if ACT_REAL == 32
+    return y;
+#else
+    const vreal plain = v_mul(x, v_fma(alpha, x, beta));
+    return v_select(v_or(v_lt(near, x), v_lt(v_set(0x1p1000), v_abs(plain))), plain, y);
+#endif
+}
+
+/* x from 0 to the largest real. */
+static inline vreal held_above_0(vreal x) {
+    return v_at_most(v_at_least(x, v_set(0)), v_set(REAL(FLT_MAX, DBL_MAX)));
+}
+
+ACT_ALWAYS_INLINE vreal right(vreal x, const vreal *p) {
+    const vreal y = parabola(held_above_0(x), p[ALPHA_P], p[BETA]);
+    return v_select(infinite(x), limit(p[ALPHA_P], limit(p[BETA], v_set(0))), y);
+}
+
+/* From where exp(x) is nothing beside 1 on to 0. */
+static inline vreal held_below_0(vreal x) { return v_at_least(v_at_most(x, v_set(0)), v_set(-64)); }
+
+/* alpha_n (exp(x) - 1 - x) + beta x for x <= 0; from x = -64 down (beta - alpha_n) x - alpha_n. */
+ACT_ALWAYS_INLINE vreal left(vreal x, const vreal *p) {
+    const vreal held = held_below_0(x);
+    const wide excess = wide_expm1_excess(wide_of(held));
+    const wide near = wide_add(wide_mul_real(excess, p[ALPHA_N]), wide_exact_product(p[BETA], held));
+    const wide slope = wide_sub(wide_of(p[BETA]), wide_of(p[ALPHA_N]));
+    const vreal finite = v_at_least(v_at_most(x, v_set(-64)), v_set(REAL(-FLT_MAX, -DBL_MAX)));
+    const vreal offset = v_sub(v_set(0), p[ALPHA_N]), far = line(slope, finite, offset);
+    const vreal y = v_select(v_lt(x, v_set(-64)), far, wide_round(near));
+    return v_select(infinite(x), limit(v_neg(wide_head(slope)), offset), y);
+}
+
+ACT_ALWAYS_INLINE vreal value(vreal x, const vreal *p) {
+    const vreal zero =
+        v_add(v_mul(p[ALPHA_N], v_set(0)), v_mul(p[BETA], v_set(0))); /* with the sign of the formula */
+    const vreal y = v_select(v_lt(v_set(0), x), right(x, p), left(x, p));
+    return v_select(v_eq(x, v_set(0)), zero, y);
+}
+
+/* alpha_n (exp(x) - 1) + beta near 0, further down alpha_n exp(x) + (beta - alpha_n). */
+ACT_ALWAYS_INLINE vreal left_derivative(vreal x, const vreal *p) {
+    const wide held = wide_of(v_at_least(v_at_most(x, v_set(0)), v_set(REAL(-110, -750))));
+    const wscaled e = wide_exp(held);
+    const wide slope = wide_sub(wide_of(p[BETA]), wide_of(p[ALPHA_N]));
+    const wide far = wide_add(wide_mul_real(wide_joined(e), p[ALPHA_N]), slope);
+    const wide near = wide_add(wide_mul_real(wide_expm1(held), p[ALPHA_N]), wide_of(p[BETA]));
+    const vreal curve = wide_round(wide_select(v_lt(x, v_set(-1)), far, near));
+    const vreal alone = wide_round_scaled(wide_mul_real(e.part, p[ALPHA_N]), e.n);
+    return v_select(v_eq(wide_head(slope), v_set(0)), alone, curve);
+}
+
+ACT_ALWAYS_INLINE vreal from_input(vreal x, vreal dy, const vreal *p) {
+    const vreal slope = v_fma(v_add(p[ALPHA_P], p[ALPHA_P]), held_above_0(x), p[BETA]);
+    const vreal above = v_select(infinite(x), limit(p[ALPHA_P], p[BETA]), slope);
+    return v_mul(dy, v_select(v_lt(v_set(0), x), above, left_derivative(x, p)));
+}
+
+#if ACT_REAL == 64
+/* exp(x) - 1 - x for x <= 0, else 0. */
+static inline vreal excess_term(vreal x) {
+    const vreal near = wide_round(wide_expm1_excess(wide_of(held_below_0(x))));
+    const vreal excess = v_select(v_lt(x, v_set(-64)), v_sub(v_set(-1), x), near);
+    return v_select(v_lt(v_set(0), x), v_set(0), excess);
+}
+
+static inline vreal parameter_term(vreal x, vreal dy, const vreal *p, int32_t index) {
+    (void)p;
+    const vreal nothing = v_select(v_isnan(x), x, v_set(0)), positive = v_at_least(x, v_set(0));
+    if (index == ALPHA_N)
+        return v_select(v_lt(v_set(0), x), v_set(0), v_mul(dy, excess_term(x)));
+    if (index == ALPHA_P)
+        return v_select(v_lt(v_set(0), x), v_mul(dy, v_mul(positive, positive)), nothing);
+    return index == BETA ? v_mul(dy, x) : nothing;
+}
+#endif
+
+#include "simd/elementwise.h"

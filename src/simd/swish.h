@@ -1,0 +1,53 @@
+/*
+ * x s(z) with s the logistic function and z an odd function of x, z > 0 with x or, where a parameter turns it,
+ * against it: silu, swish, quick_gelu, gelu_tanh. minus is -|z|, below z < 0. With e = exp(-|z|), t = |x z'(x)|: y  =
+ * x / (1 + e), below x e / (1 + e) f' = (1 + e + e t) / (1 + e)^2, below e (1 + e - t) / (1 + e)^2 f' vanishes once;
+ * in float64, whose pairs have too few digits beside it, its Taylor series serves there. For z a multiple of x that
+ * is at z = -1.278.
+ */
+#ifndef ACT_SIMD_SWISH_H
+#define ACT_SIMD_SWISH_H
+
+#include "simd/logistic.h"
+#include "simd/root.h"
+
+/* x * factor; for infinite x the limit, which for z = 0 is x. */
+ACT_ALWAYS_INLINE vreal gated_value(vreal x, wscaled factor, vmask below) {
+    const vreal magnitude = v_abs(x), largest = v_set(LARGEST_REAL);
+    const vreal product = wide_round_product(v_at_most(magnitude, largest), factor.part, factor.n);
+    const vreal limit = v_select(below, v_set(0), magnitude);
+    return v_copysign(v_select(v_lt(largest, magnitude), limit, product), x);
+}
+
+ACT_ALWAYS_INLINE vreal swish_value(vreal x, wide minus, vmask below) {
+    return gated_value(x, wide_logistic(minus, below), below);
+}
+
+ACT_ALWAYS_INLINE vreal gated_derivative(wide minus, wide t, vmask below) {
+    const wscaled e = wide_exp(minus);
+    const wide joined = wide_joined(e), sum = one_plus(joined);
+    const wide above_0 = wide_fma(joined, t, sum), below_0 = wide_mul(e.part, wide_sub(sum, t));
+    const wide quotient = wide_div(wide_select(below, below_0, above_0), wide_mul(sum, sum));
+    return wide_round_scaled(quotient, v_keep(below, e.n));
+}
+
+#if ACT_REAL == 64
+static const double swish_root_series[9] = {
+    0x1.be1410460527fp-3,  -0x1.2541062177473p-58, 0x1.2c563458cc0adp-3,
+    0x1.353eb573ca457p-6,  -0x1.f2d0e32bc2994p-7,  -0x1.b0f82c498fd2fp-8,
+    0x1.098e92b8f076dp-13, 0x1.a2a7caf0ee747p-11,  0x1.8574d136d4cb4p-13,
+};
+#endif
+
+/* f' for z a multiple of x. */
+ACT_ALWAYS_INLINE vreal swish_derivative(wide minus, vmask below) {
+    const vreal derivative = gated_derivative(minus, wide_neg(minus), below);
+#if ACT_REAL == 64
+    const wide root = wide_set(-0x1.474973c84120bp+0, -0x1.f8d74bc9ac154p-54);
+    return derivative_by_root(below, minus, root, swish_root_series, 9, derivative);
+#else
+    return derivative;
+#endif
+}
+
+#endif

@@ -1,0 +1,25 @@
+/*
+ * Vectors of 16-bit numbers as they are stored: V_WIDTH of them in a vhalf, widened to a vreal and narrowed to the
+ * nearest, ties to even. float64 is narrowed by way of float32, and for that must first stand on the half's own grid
+ * (h_leading serves to put it there): then nothing is rounded twice. Included by types/convert_kernels.c.
+ */
+#ifndef ACT_SIMD_VEC_HALF_H
+#define ACT_SIMD_VEC_HALF_H
+
+#include "simd/vec.h"
+
+#if defined(ACT_ISA_AVX512)
+#include "simd/vec_half_avx512.h"
+#elif defined(ACT_ISA_AVX2)
+#include "simd/vec_half_avx2.h"
+#elif defined(ACT_ISA_NEON)
+#include "simd/vec_half_neon.h"
+#else
+#include "simd/vec_half_portable.h"
+#endif
+
+#ifndef H_HAS_STREAM
+static inline void h_stream(uint16_t *p, vhalf a) { h_store(p, a); }
+#endif
+
+#endif

@@ -1,0 +1,66 @@
+/* Vectors of 16-bit numbers in NEON of AArch64. Included by vec_half.h. */
+typedef uint16x4_t vhalf; /* of which float64 uses the first two */
+
+static inline float32x4_t h_float_of_f16(vhalf a) { return vcvt_f32_f16(vreinterpret_f16_u16(a)); }
+static inline float32x4_t h_float_of_bf16(vhalf a) { return vreinterpretq_f32_u32(vshll_n_u16(a, 16)); }
+static inline vhalf h_f16_of_float(float32x4_t a) { return vreinterpret_u16_f16(vcvt_f16_f32(a)); }
+
+#if ACT_REAL == 32
+static inline vhalf h_load(const uint16_t *p) { return vld1_u16(p); }
+static inline void h_store(uint16_t *p, vhalf a) { vst1_u16(p, a); }
+static inline uint64_t h_differ(vhalf a, vhalf b) {
+    const uint16x4_t lane = {1, 2, 4, 8};
+    return vaddv_u16(vbic_u16(lane, vceq_u16(a, b)));
+}
+
+static inline vreal h_widen_f16(vhalf a) { return h_float_of_f16(a); }
+static inline vreal h_widen_bf16(vhalf a) { return h_float_of_bf16(a); }
+
+static inline vhalf h_narrow_f16(vreal a) { return h_f16_of_float(a); }
+static inline vhalf h_narrow_bf16(vreal a) {
+    const uint32x4_t bits = vreinterpretq_u32_f32(a), upper = vshrq_n_u32(bits, 16);
+    const uint32x4_t odd = vandq_u32(upper, vdupq_n_u32(1));
+    const uint32x4_t rounded = vshrq_n_u32(vaddq_u32(bits, vaddq_u32(odd, vdupq_n_u32(0x7fff))), 16);
+    return vmovn_u32(vbslq_u32(v_isnan(a), vorrq_u32(upper, vdupq_n_u32(0x40)), rounded));
+}
+
+/* The magnitude of a, so many units in the last place less or more: never below 0 or beyond infinity; NaN as it is.
+ */
+static inline uint32x4_t h_magnitude(vreal a) { return vandq_u32(vreinterpretq_u32_f32(a), vdupq_n_u32(0x7fffffff)); }
+static inline uint32x4_t h_units(uint32x4_t magnitude, int32_t units) {
+    return vandq_u32(vcltq_u32(magnitude, vdupq_n_u32(0x7f800000)), vdupq_n_u32((uint32_t)units));
+}
+static inline vreal h_less(vreal a, int32_t units) {
+    const uint32x4_t m = h_magnitude(a);
+    return vreinterpretq_f32_u32(vsubq_u32(m, vminq_u32(m, h_units(m, units))));
+}
+static inline vreal h_more(vreal a, int32_t units) {
+    const uint32x4_t m = h_magnitude(a), most = vmaxq_u32(m, vdupq_n_u32(0x7f800000));
+    return vreinterpretq_f32_u32(vminq_u32(vaddq_u32(m, h_units(m, units)), most));
+}
+/* Whether the lower 16 bits are so near to a middle. */
+static inline uint64_t h_low_near(vreal a, int32_t middle, int32_t units) {
+    const uint32x4_t from = vsubq_u32(vreinterpretq_u32_f32(a), vdupq_n_u32((uint32_t)(middle - units)));
+    return v_bits(vcleq_u32(vandq_u32(from, vdupq_n_u32(0xffff)), vdupq_n_u32((uint32_t)(2 * units))));
+}
+#else
+static inline vhalf h_load(const uint16_t *p) {
+    uint32_t pair;
+    memcpy(&pair, p, sizeof pair);
+    return vreinterpret_u16_u32(vdup_n_u32(pair));
+}
+static inline void h_store(uint16_t *p, vhalf a) {
+    const uint32_t pair = vget_lane_u32(vreinterpret_u32_u16(a), 0);
+    memcpy(p, &pair, sizeof pair);
+}
+
+static inline vreal h_widen_f16(vhalf a) { return vcvt_f64_f32(vget_low_f32(h_float_of_f16(a))); }
+static inline vreal h_widen_bf16(vhalf a) { return vcvt_f64_f32(vget_low_f32(h_float_of_bf16(a))); }
+
+static inline float32x4_t h_float_of(vreal a) { return vcombine_f32(vcvt_f32_f64(a), vdup_n_f32(0)); }
+static inline vhalf h_narrow_f16(vreal a) { return h_f16_of_float(h_float_of(a)); }
+static inline vhalf h_narrow_bf16(vreal a) { return vshrn_n_u32(vreinterpretq_u32_f32(h_float_of(a)), 16); }
+
+/* The power of two at or below a. */
+static inline vreal h_leading(vreal a) { return V_FROM_U(vandq_u64(V_TO_U(a), vdupq_n_u64(0x7ff0000000000000u))); }
+#endif

@@ -1,0 +1,79 @@
+/*
+ * 16-bit numbers in plain C, one lane wide: integers, but for the step between subnormal and normal, which is a sum
+ * that is exact or has no room for what is to be rounded off. Included by vec_half.h.
+ */
+typedef uint16_t vhalf;
+
+static inline vhalf h_load(const uint16_t *p) { return *p; }
+static inline void h_store(uint16_t *p, vhalf a) { *p = a; }
+
+static inline uint32_t h_word(float a) {
+    uint32_t word;
+    memcpy(&word, &a, sizeof word);
+    return word;
+}
+
+static inline float h_float(uint32_t word) {
+    float a;
+    memcpy(&a, &word, sizeof a);
+    return a;
+}
+
+static inline float h_float_of_bf16(uint16_t a) { return h_float((uint32_t)a << 16); }
+
+static inline float h_float_of_f16(uint16_t a) {
+    const uint32_t sign = (uint32_t)(a & 0x8000) << 16, magnitude = (uint32_t)(a & 0x7fff) << 13;
+    const uint32_t normal = magnitude + (112u << 23), infinite = magnitude | 0x7f800000u;
+    const uint32_t subnormal = h_word(h_float(magnitude | 113u << 23) - 0x1p-14f);
+    const uint32_t quiet = (a & 0x7fff) > 0x7c00 ? 0x00400000u : 0;
+    const uint32_t finite = magnitude < 1u << 23 ? subnormal : normal;
+    return h_float(sign | (magnitude < 31u << 23 ? finite : infinite | quiet));
+}
+
+static inline uint16_t h_f16_of_float(float a) {
+    const uint32_t bits = h_word(a), sign = bits >> 16 & 0x8000, magnitude = bits & 0x7fffffff;
+    const uint32_t normal = (magnitude - (112u << 23) + 0xfff + (magnitude >> 13 & 1)) >> 13;
+    const uint32_t subnormal = h_word(h_float(magnitude) + 0.5f) - (126u << 23);
+    const uint32_t beyond = magnitude > 0x7f800000u ? 0x7e00 | (magnitude >> 13 & 0x3ff) : 0x7c00;
+    const uint32_t finite = magnitude < 113u << 23 ? subnormal : normal;
+    return (uint16_t)(sign | (magnitude < 143u << 23 ? finite : beyond));
+}
+
+#if ACT_REAL == 32
+static inline uint64_t h_differ(vhalf a, vhalf b) { return a != b; }
+
+static inline vreal h_widen_f16(vhalf a) { return h_float_of_f16(a); }
+static inline vreal h_widen_bf16(vhalf a) { return h_float_of_bf16(a); }
+
+static inline vhalf h_narrow_f16(vreal a) { return h_f16_of_float(a); }
+static inline vhalf h_narrow_bf16(vreal a) {
+    const uint32_t bits = h_word(a), upper = bits >> 16;
+    const uint32_t rounded = (bits + 0x7fff + (upper & 1)) >> 16;
+    return (uint16_t)((bits & 0x7fffffff) > 0x7f800000 ? upper | 0x40 : rounded);
+}
+
+/* The magnitude of a, so many units in the last place less or more: never below 0 or beyond infinity; NaN as it is.
+ */
+static inline vreal h_less(vreal a, int32_t units) {
+    const uint32_t m = h_word(a) & 0x7fffffff, by = m < 0x7f800000 ? (uint32_t)units : 0;
+    return h_float(m - (by < m ? by : m));
+}
+static inline vreal h_more(vreal a, int32_t units) {
+    const uint32_t m = h_word(a) & 0x7fffffff, most = 0x7f800000;
+    const uint32_t moved = m + (uint32_t)units < most ? m + (uint32_t)units : most;
+    return h_float(m < most ? moved : m);
+}
+/* Whether the lower 16 bits are so near to a middle. */
+static inline uint64_t h_low_near(vreal a, int32_t middle, int32_t units) {
+    return ((h_word(a) - (uint32_t)(middle - units)) & 0xffff) <= (uint32_t)(2 * units);
+}
+#else
+static inline vreal h_widen_f16(vhalf a) { return (double)h_float_of_f16(a); }
+static inline vreal h_widen_bf16(vhalf a) { return (double)h_float_of_bf16(a); }
+
+static inline vhalf h_narrow_f16(vreal a) { return h_f16_of_float((float)a); }
+static inline vhalf h_narrow_bf16(vreal a) { return (uint16_t)(h_word((float)a) >> 16); }
+
+/* The power of two at or below a. */
+static inline vreal h_leading(vreal a) { return v_from_word(v_to_word(a) & 0x7ff0000000000000u); }
+#endif

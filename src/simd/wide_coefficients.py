@@ -1,0 +1,99 @@
+#!/usr/bin/env python3
+"""Makes the coefficients of wide_erf.h, gelu_f64.h, wide_ln.h and wide_sin.h.
+
+Each is the interpolating polynomial at Chebyshev's points, in powers of its variable from the lowest, which is within
+a few per cent of minimax. For float32 a coefficient is one double. For float64 the first are pairs of doubles, the
+others, whose terms are small beside the sum, doubles.
+
+    python3 src/simd/wide_coefficients.py
+"""
+from mpmath import mp, mpf, atanh, chebyfit, erf, erfc, exp, findroot, ldexp, log, pi, sin, sqrt
+
+mp.prec = 260
+SHIFT = 4
+
+
+def mills(a):
+    """The upper tail of the normal distribution over exp(-a^2 / 2)."""
+    return exp(a * a / 2) * erfc(a / sqrt(2)) / 2
+
+
+def slope(a):
+    return mills(a) - a / sqrt(2 * pi)
+
+
+ROOT = findroot(slope, mpf("0.7517915247"))
+
+
+def distance(t):
+    """a for t = 1 - 2 SHIFT / (a + SHIFT)."""
+    return SHIFT * (1 + t) / (1 - t)
+
+
+def mills_flat(t):
+    return mills(distance(t)) * 2 * SHIFT / (1 - t)
+
+
+def slope_over_root_at(a):
+    step = mpf(2) ** -60
+    if abs(a - ROOT) < step:
+        return (slope(ROOT - step) - slope(ROOT + step)) / (2 * step)
+    return slope(a) / (ROOT - a)
+
+
+def slope_over_root(t):
+    return slope_over_root_at(distance(t))
+
+
+def erf_over_x(z):
+    return erf(sqrt(z)) / sqrt(z) if z else 2 / sqrt(pi)
+
+
+def atanh_rest(z):
+    """2 atanh(s) = 2 s + s^3 P(s^2)."""
+    return 2 * (atanh(sqrt(z)) / sqrt(z) - 1) / z if z else mpf(2) / 3
+
+
+def sin_rest(z):
+    """sin(r) = r + r^3 P(r^2)."""
+    return (sin(sqrt(z)) / sqrt(z) - 1) / z if z else -mpf(1) / 6
+
+
+def pair(value):
+    high = float(value)
+    return high, float(value - mpf(high))
+
+
+def end(a):
+    return (a - SHIFT) / (a + SHIFT)
+
+
+def make(name, function, low, high, terms, pairs):
+    coefficients, error = chebyfit(function, [mpf(low), mpf(high)], terms, error=True)
+    least = min(abs(function(mpf(low))), abs(function(mpf(high))))
+    print(f"{name}: {terms} terms, error 2^{float(log(error / least, 2)):.1f} of the polynomial")
+    for k, c in enumerate(reversed(coefficients)):
+        high, low = pair(c)
+        print(f"    {{{high.hex()}, {low.hex()}}}," if k < pairs else f"    {high.hex()},")
+
+
+def main():
+    S = (sqrt(mpf(2)) - 1) / (sqrt(mpf(2)) + 1)
+    for bits, mills_terms, erf_terms, log_terms, sin_terms, heads, far in (
+        (32, 15, 7, 6, 7, (0, 0, 0, 0), mpf(15)),
+        (64, 28, 11, 9, 10, (7, 3, 2, 3), mpf(40)),
+    ):
+        make(f"float{bits} mills", mills_flat, -1, end(far), mills_terms, heads[0])
+        if bits == 64:
+            make(f"float{bits} gelu slope", slope_over_root, -1, end(far), 26, 6)
+        make(f"float{bits} erf", erf_over_x, 0, mpf(1) / 4, erf_terms, heads[1])
+        make(f"float{bits} log", atanh_rest, 0, S * S * (1 + ldexp(1, -9)), log_terms, heads[2])
+        make(f"float{bits} sin", sin_rest, 0, (pi / 2) ** 2 * (1 + ldexp(1, -9)), sin_terms, heads[3])
+    for name, value in (("gelu root", ROOT), ("2 sqrt(2)", sqrt(mpf(8))), ("sqrt(1/2)", sqrt(mpf(1) / 2)),
+                        ("2 / sqrt(pi)", 2 / sqrt(pi)), ("ln 2", log(2))):
+        high, low = pair(value)
+        print(f"{name}: {{{high.hex()}, {low.hex()}}}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,185 @@
+/*
+ * Between storage types and the compute type: contiguous numbers widened exactly, and narrowed to the nearest, ties
+ * to even. Compiled once per instruction set and compute type; called by mixed.c, marks.c and src/slopes.
+ *
+ * A float32 result is a few units off, so that narrowing it may land beside the half nearest to the exact result.
+ * Where it may, an element is doubtful (Ziv, "Fast evaluation of elementary mathematical functions with correctly
+ * rounded last bit", 1991): the caller computes those few again in float64.
+ */
+#include "simd/kernel.h"
+#include "simd/vec_half.h"
+
+#include <stddef.h>
+
+typedef vreal widen_function(vhalf a);
+typedef vhalf narrow_function(vreal a);
+
+ACT_ALWAYS_INLINE void widen_all(widen_function *widen, const uint16_t *from, real *to, int64_t n) {
+    int64_t i = 0;
+    for (; i + V_WIDTH <= n; i += V_WIDTH)
+        v_store(to + i, widen(h_load(from + i)));
+    if (i < n) {
+        uint16_t rest[V_WIDTH] = {0};
+        memcpy(rest, from + i, (size_t)(n - i) * sizeof *rest);
+        v_store_part(to + i, widen(h_load(rest)), n - i);
+    }
+}
+
+static void widen_f16(const void *from, void *to, int64_t n) { widen_all(h_widen_f16, from, to, n); }
+static void widen_bf16(const void *from, void *to, int64_t n) { widen_all(h_widen_bf16, from, to, n); }
+
+static int may_stream(const uint16_t *to, int stream) { return stream && (uintptr_t)to % sizeof(vhalf) == 0; }
+
+ACT_ALWAYS_INLINE void put_half(uint16_t *to, vhalf a, int stream) {
+    if (stream)
+        h_stream(to, a);
+    else
+        h_store(to, a);
+}
+
+static void put_part(uint16_t *to, vhalf a, int64_t n) {
+    uint16_t rest[V_WIDTH];
+    h_store(rest, a);
+    memcpy(to, rest, (size_t)n * sizeof *rest);
+}
+
+ACT_ALWAYS_INLINE void narrow_range(narrow_function *narrow, const real *from, uint16_t *to, int64_t n, int stream) {
+    int64_t i = 0;
+    for (; i + V_WIDTH <= n; i += V_WIDTH)
+        put_half(to + i, narrow(v_load(from + i)), stream);
+    if (i < n)
+        put_part(to + i, narrow(v_load_part(from + i, n - i)), n - i);
+}
+
+ACT_ALWAYS_INLINE void narrow_all(narrow_function *narrow, const real *from, uint16_t *to, int64_t n, int stream) {
+    if (may_stream(to, stream))
+        narrow_range(narrow, from, to, n, 1);
+    else
+        narrow_range(narrow, from, to, n, 0);
+}
+
+#if ACT_REAL == 32
+static void narrow_f16(const void *from, void *to, int64_t n, int stream) {
+    narrow_all(h_narrow_f16, from, to, n, stream);
+}
+static void narrow_bf16(const void *from, void *to, int64_t n, int stream) {
+    narrow_all(h_narrow_bf16, from, to, n, stream);
+}
+
+/* How far a kernel's results may be from exact ones: a unit for y, and for dx two of f', which count twice where the
+ * product's leading bit is the larger part of its value, and the product's rounding. */
+enum { VALUE_UNITS = 2, GRADIENT_UNITS = 5 };
+
+/*
+ * Where dy * f' is further off: f' lost digits below normal numbers and a large dy makes the loss count, or f' is
+ * beyond the largest number and a small dy brings it back.
+ */
+ACT_ALWAYS_INLINE uint64_t out_of_range(vreal dx, vreal dy) {
+    const vreal size = v_abs(dx), scale = v_abs(dy), one = v_set(1);
+    const vreal least = v_mul(v_at_least(scale, one), v_set(0x1p-125f)); /* never subnormal: those are slow */
+    const vmask lost = v_andnot(v_lt(one, scale), v_lt(least, size));
+    const vmask beyond = v_andnot(v_lt(scale, one), v_lt(size, v_set(__builtin_inff())));
+    return v_bits(v_or(lost, beyond));
+}
+
+/* Narrows one vector; returns the lanes that so many units more or less could bring to another half. */
+typedef uint64_t sure_function(vreal a, int32_t units, vhalf *half);
+
+static inline uint64_t sure_f16(vreal a, int32_t units, vhalf *half) {
+    const vhalf low = h_narrow_f16(v_copysign(h_less(a, units), a));
+    *half = h_narrow_f16(v_copysign(h_more(a, units), a));
+    return h_differ(low, *half);
+}
+
+/* The middles of bfloat16 numbers lie at the same 16 bits of a float32 everywhere. */
+static inline uint64_t sure_bf16(vreal a, int32_t units, vhalf *half) {
+    *half = h_narrow_bf16(a);
+    return h_low_near(a, 0x8000, units);
+}
+
+static int64_t add_doubtful(uint16_t *doubtful, int64_t count, int64_t at, uint64_t lanes) {
+    for (; lanes; lanes &= lanes - 1)
+        doubtful[count++] = (uint16_t)(at + __builtin_ctzll(lanes));
+    return count;
+}
+
+ACT_ALWAYS_INLINE int64_t narrow_sure(sure_function *sure, const real *from, const real *dy, uint16_t *to, int64_t n,
+                                      int stream, uint16_t *doubtful) {
+    const int32_t units = dy ? GRADIENT_UNITS : VALUE_UNITS;
+    int64_t count = 0;
+    vhalf half;
+    for (int64_t i = 0; i < n; i += V_WIDTH) {
+        const int64_t rest = n - i;
+        const vreal a = rest < V_WIDTH ? v_load_part(from + i, rest) : v_load(from + i);
+        uint64_t lanes = sure(a, units, &half);
+        if (dy)
+            lanes |= out_of_range(a, rest < V_WIDTH ? v_load_part(dy + i, rest) : v_load(dy + i));
+        if (rest < V_WIDTH)
+            put_part(to + i, half, rest);
+        else
+            put_half(to + i, half, stream);
+        count = add_doubtful(doubtful, count, i, lanes);
+    }
+    return count;
+}
+
+ACT_ALWAYS_INLINE int64_t narrow_sure_any(sure_function *sure, const real *from, const real *dy, uint16_t *to,
+                                          int64_t n, int stream, uint16_t *doubtful) {
+    const int aligned = may_stream(to, stream);
+    return dy ? narrow_sure(sure, from, dy, to, n, aligned, doubtful)
+              : narrow_sure(sure, from, NULL, to, n, aligned, doubtful);
+}
+
+static int64_t narrow_sure_f16(const float *from, const float *dy, void *to, int64_t n, int stream,
+                               uint16_t *doubtful) {
+    return narrow_sure_any(sure_f16, from, dy, to, n, stream, doubtful);
+}
+static int64_t narrow_sure_bf16(const float *from, const float *dy, void *to, int64_t n, int stream,
+                                uint16_t *doubtful) {
+    return narrow_sure_any(sure_bf16, from, dy, to, n, stream, doubtful);
+}
+#else
+/* The nearest multiple of the half's unit at a, ties to even: the sum with a larger power of two has no room for
+ * more. digits: of the half's fraction; least: its least normal number. */
+ACT_ALWAYS_INLINE vreal on_grid(vreal a, int digits, double least) {
+    const vreal magnitude = v_abs(a), held = v_at_most(v_at_least(magnitude, v_set(least)), v_set(0x1p200));
+    const vreal large = v_mul(h_leading(held), v_set((double)(1ull << (V_MANTISSA - digits))));
+    return v_copysign(v_sub(v_add(magnitude, large), large), a);
+}
+
+static inline vhalf round_f16(vreal a) { return h_narrow_f16(on_grid(a, 10, 0x1p-14)); }
+static inline vhalf round_bf16(vreal a) { return h_narrow_bf16(on_grid(a, 7, 0x1p-126)); }
+
+static void narrow_f16(const void *from, void *to, int64_t n, int stream) {
+    narrow_all(round_f16, from, to, n, stream);
+}
+static void narrow_bf16(const void *from, void *to, int64_t n, int stream) {
+    narrow_all(round_bf16, from, to, n, stream);
+}
+
+static void widen_f32(const void *from, void *to, int64_t n) {
+    const float *x = from;
+    double *y = to;
+    for (int64_t i = 0; i < n; i++)
+        y[i] = (double)x[i];
+}
+
+static void narrow_f32(const void *from, void *to, int64_t n, int stream) {
+    const double *x = from;
+    float *y = to;
+    (void)stream;
+    for (int64_t i = 0; i < n; i++)
+        y[i] = (float)x[i];
+}
+#endif
+
+const act__convert_kernels ACT_KERNELS(convert) = {
+#if ACT_REAL == 32
+    .widen = {[ACT__AS_FLOAT16] = widen_f16, [ACT__AS_BFLOAT16] = widen_bf16},
+    .narrow = {[ACT__AS_FLOAT16] = narrow_f16, [ACT__AS_BFLOAT16] = narrow_bf16},
+    .narrow_sure = {[ACT__AS_FLOAT16] = narrow_sure_f16, [ACT__AS_BFLOAT16] = narrow_sure_bf16},
+#else
+    .widen = {[ACT__AS_FLOAT32] = widen_f32, [ACT__AS_FLOAT16] = widen_f16, [ACT__AS_BFLOAT16] = widen_bf16},
+    .narrow = {[ACT__AS_FLOAT32] = narrow_f32, [ACT__AS_FLOAT16] = narrow_f16, [ACT__AS_BFLOAT16] = narrow_bf16},
+#endif
+};

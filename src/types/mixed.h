@@ -1,0 +1,66 @@
+/*
+ * Kernels over contiguous elements of any types that a call may mix: float32, float16 and bfloat16, or float64 alone.
+ */
+#ifndef ACT_TYPES_MIXED_H
+#define ACT_TYPES_MIXED_H
+
+#include "dispatch.h"
+
+/* Which results float32 holds without rounding, so that they may be narrowed from there. */
+typedef enum act__exactness { ACT__EXACT_OF_NONE, ACT__EXACT_OF_HALVES, ACT__EXACT_OF_ALL } act__exactness;
+
+/* A kind's kernels, with its parameters, in both compute types. */
+typedef struct act__formula {
+    const act__kernels *kernels[ACT__REALS];
+    const void *params[ACT__REALS];
+    act__exactness exact;
+} act__formula;
+
+/* The functions of an elementwise kind; the first has one input, the others two, before the output. */
+typedef enum act__function { ACT__RUN_FORWARD, ACT__RUN_FROM_INPUT, ACT__RUN_FROM_OUTPUT } act__function;
+
+enum { ACT__CALL_OPERANDS = 3 };
+
+typedef struct act__call {
+    act__formula formula;
+    act__function function;
+    int32_t real;  /* of the kernels, or of those that come first */
+    int32_t mixed; /* whether elements are to be converted */
+    int32_t exact; /* whether float32 results are so, for what the elements are */
+    const act__convert_kernels *const *convert;
+    act_dtype dtype[ACT__CALL_OPERANDS];
+} act__call;
+
+static inline int32_t act__operands_of(act__function function) { return function == ACT__RUN_FORWARD ? 2 : 3; }
+
+/* views: inputs, then the output, of which either all are float64 or none. */
+void act__call_set(act__call *call, const act__formula *formula, act__function function,
+                   const act__view *const *views);
+
+/* data: of each operand. The output may be exactly an input of its type. */
+void act__call_run(const act__call *call, void *const *data, int64_t n);
+
+/* Whether any view is of a type that no kernel computes in. */
+int act__any_half(const act__view *const *views, int32_t count);
+
+/* n elements as the compute type: where they are if they are that already, else in the buffer. */
+static inline const void *act__widened(const act__convert_kernels *convert, act_dtype dtype, const void *data,
+                                       void *buffer, int64_t n) {
+    if (!convert->widen[dtype])
+        return data;
+    convert->widen[dtype](data, buffer, n);
+    return buffer;
+}
+
+/* Where to compute what act__narrowed is then to bring to data. */
+static inline void *act__result_in(const act__convert_kernels *convert, act_dtype dtype, void *data, void *buffer) {
+    return convert->narrow[dtype] ? buffer : data;
+}
+
+static inline void act__narrowed(const act__convert_kernels *convert, act_dtype dtype, void *data, const void *buffer,
+                                 int64_t n) {
+    if (convert->narrow[dtype])
+        convert->narrow[dtype](buffer, data, n, 0);
+}
+
+#endif
