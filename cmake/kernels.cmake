@@ -32,8 +32,7 @@ list(TRANSFORM rows REPLACE "^ACT_ELEMENTWISE\\(([a-z0-9_]+).*" "\\1" OUTPUT_VAR
 function(act_add_kernels)
   list(TRANSFORM ACT_ELEMENTWISE_KINDS REPLACE "(.+)" "${ACT_SOURCE_DIR}/src/act/\\1.c" OUTPUT_VARIABLE sources)
   list(APPEND sources ${ACT_SOURCE_DIR}/src/slopes/slope_kernels.c ${ACT_SOURCE_DIR}/src/types/convert_kernels.c
-    ${ACT_SOURCE_DIR}/src/crelu/crelu_kernels.c
-    ${ACT_SOURCE_DIR}/src/maxout/maxout_kernels.c)
+    ${ACT_SOURCE_DIR}/src/crelu/crelu_kernels.c ${ACT_SOURCE_DIR}/src/maxout/maxout_kernels.c)
   foreach(isa IN LISTS ACT_ISAS)
     string(TOUPPER ${isa} ISA)
     foreach(bits 32 64)

@@ -7,10 +7,9 @@
  * its parameter; blocks, then lanes, are added up as balanced binary trees. Everything is double and carries what
  * each addition loses; narrower elements are widened as they are read.
  */
-#include "dispatch.h"
+#include "elementwise.h"
 #include "reduce.h"
 #include "run.h"
-#include "stage.h"
 #include "status.h"
 #include "threads.h"
 #include "validate.h"
@@ -20,17 +19,18 @@
 enum { BLOCK = 16384, CHUNK = 512 };
 _Static_assert(BLOCK % CHUNK == 0 && CHUNK % ACT__SUM_LANES == 0, "a chunk begins at lane 0");
 
+typedef void widen_function(const void *from, void *to, int64_t n);
+
 /* A tensor in logical order. */
 typedef struct source {
     act__plan plan;
-    act_dtype dtype;
+    widen_function *widen; /* NULL for float64 */
 } source;
 
 typedef struct work {
     source x, dy;
-    const act__kernels *kernels;
+    act__formula formula;
     const act__slope_kernels *sums;
-    double params[ACT__MAX_PARAMS];
     int32_t param_count;
     int64_t count, blocks, lanes; /* elements; blocks; lanes of a record, ACT__SUM_LANES for each parameter */
     int64_t tasks;
@@ -40,16 +40,20 @@ typedef struct work {
 typedef struct target {
     double *data;
     int64_t begin; /* logical index of data[0] */
-    act_dtype dtype;
+    widen_function *widen;
 } target;
 
 static void widen_piece(const act__block *b, void *context) {
     const target *to = context;
-    act__stage_widen(to->data + (b->position - to->begin), b->data[0], to->dtype, b->cols);
+    double *data = to->data + (b->position - to->begin);
+    if (to->widen)
+        to->widen(b->data[0], data, b->cols);
+    else
+        memcpy(data, b->data[0], (size_t)b->cols * sizeof *data);
 }
 
 static void read_chunk(double *data, const source *from, int64_t begin, int64_t end) {
-    target to = {data, begin, from->dtype};
+    target to = {data, begin, from->widen};
     act__run_sequence(&from->plan, begin, end, widen_piece, &to);
 }
 
@@ -60,7 +64,8 @@ static void add_chunk(const work *w, int64_t begin, int64_t end, double (*sum)[A
     read_chunk(x, &w->x, begin, end);
     read_chunk(dy, &w->dy, begin, end);
     for (int32_t i = 0; i < w->param_count; i++) {
-        w->kernels->parameter_terms(x, dy, terms, end - begin, w->params, i);
+        w->formula.kernels[ACT__REAL64]->parameter_terms(x, dy, terms, end - begin, w->formula.params[ACT__REAL64],
+                                                         i);
         w->sums->sum_terms(sum[i], error[i], terms, end - begin);
     }
 }
@@ -89,7 +94,7 @@ static void run_task(void *context, int64_t task) {
 }
 
 static void open_source(source *s, const act__view *view) {
-    s->dtype = view->dtype;
+    s->widen = act__isa_in_use()->convert[ACT__REAL64]->widen[view->dtype];
     act__plan_make(&s->plan, &view, 1, 0, NULL, ACT__LOGICAL_ORDER);
 }
 
@@ -111,15 +116,6 @@ static act_status add_up(double *out, work *w, act__scratch *scratch) {
     return status;
 }
 
-/* The parameters that the compute type of x computes with, as doubles. */
-static act_status take_params(work *w, const act_activation *a, act_dtype dtype) {
-    const void *unused = NULL;
-    ACT_TRY(act__activation_params(&unused, a, dtype));
-    for (int i = 0; i < ACT__MAX_PARAMS; i++)
-        w->params[i] = dtype == ACT_FLOAT64 ? a->param[i] : (double)a->param32[i];
-    return ACT_OK;
-}
-
 act_status act_parameter_gradients(double *out, const act_activation *a, const act_tensor *x, const act_tensor *dy) {
     act__view x_view, dy_view;
     ACT_CHECK(a, ACT_ERR_INVALID_ARGUMENT, "a is NULL");
@@ -129,16 +125,15 @@ act_status act_parameter_gradients(double *out, const act_activation *a, const a
     ACT_TRY(act__view_open(&x_view, x, "x"));
     ACT_TRY(act__view_open(&dy_view, dy, "dy"));
     ACT_TRY(act__check_same_shape(&x_view, &dy_view));
-    ACT_TRY(act__check_same_dtype(&x_view, &dy_view));
+    ACT_TRY(act__check_mixable(&x_view, &dy_view));
     work w = {.param_count = a->row->param_count, .count = x_view.count};
-    ACT_TRY(take_params(&w, a, x_view.dtype));
+    ACT_TRY(act__formula_of(&w.formula, a, x_view.dtype));
     if (w.param_count == 0)
         return ACT_OK;
     if (w.count == 0) {
         memset(out, 0, (size_t)w.param_count * sizeof *out);
         return ACT_OK;
     }
-    w.kernels = a->kernels[ACT__REAL64];
     w.sums = act__isa_in_use()->slopes[ACT__REAL64];
     open_source(&w.x, &x_view);
     open_source(&w.dy, &dy_view);

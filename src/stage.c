@@ -183,13 +183,3 @@ void act__stage_stream(act__tile to, act__tile from, int64_t rows, int64_t cols,
 
 void act__stage_fence(void) {}
 #endif
-
-void act__stage_widen(double *to, const void *from, act_dtype dtype, int64_t n) {
-    if (dtype == ACT_FLOAT64) {
-        memcpy(to, from, (size_t)n * sizeof *to);
-        return;
-    }
-    const float *narrow = from;
-    for (int64_t i = 0; i < n; i++)
-        to[i] = (double)narrow[i];
-}

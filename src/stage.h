@@ -2,7 +2,7 @@
 #ifndef ACT_STAGE_H
 #define ACT_STAGE_H
 
-#include "activations/activations.h"
+#include <stdint.h>
 
 /* rows by cols elements of size 2, 4 or 8; strides in bytes. */
 typedef struct act__tile {
@@ -18,8 +18,5 @@ void act__stage_copy(act__tile to, act__tile from, int64_t rows, int64_t cols, i
  */
 void act__stage_stream(act__tile to, act__tile from, int64_t rows, int64_t cols, int32_t size);
 void act__stage_fence(void);
-
-/* n contiguous elements of a type as doubles, exactly. */
-void act__stage_widen(double *to, const void *from, act_dtype dtype, int64_t n);
 
 #endif

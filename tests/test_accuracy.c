@@ -152,6 +152,8 @@ static void run_terms(const subject *s, int32_t index) {
         if (!act__isa_at((act__isa_level)level))
             continue;
         const act__kernels *kernels = subject_kernels(s, (act__isa_level)level, ACT__REAL64);
+        if (!kernels->parameter_terms)
+            fail_msg("%s has no gradient by its parameters", s->name);
         kernels->parameter_terms(x.d, dy.d, results[level].d, (int64_t)at.count, s->a->param, index);
         compare_with_portable(s, ORACLE_TERM + index, level);
     }

@@ -128,6 +128,41 @@ static void large_views(void **state) {
         random_case(100000 + i, 3 * ACT__GRAIN);
 }
 
+/* Between types that mix: what is written is x, -x, dy or -dy, rounded where its type is narrower. */
+static void run_types(act_dtype from, act_dtype to) {
+    enum { N = 1000 };
+    const act__convert_kernels *convert = isa_number(0)->convert[ACT__REAL64];
+    uint16_t x[2 * N];
+    _Alignas(64) char y[2 * N * sizeof(float)], dx[2 * N];
+    double wide_x[2 * N], wide_y[2 * N], wide_dx[N];
+    rng r = rng_for(41, (uint64_t)from);
+    for (int i = 0; i < 2 * N; i++)
+        x[i] = (uint16_t)rng_below(&r, 0x7c00) | (uint16_t)(rng_below(&r, 2) << 15);
+    const act_tensor tx = make_tensor(x, from, DIMS(1, N), NULL), tdy = make_tensor(x, from, DIMS(1, 2 * N), NULL);
+    act_tensor ty = make_tensor(y, to, DIMS(1, 2 * N), NULL), tdx = make_tensor(dx, from, DIMS(1, N), NULL);
+    act_activation *a = make_kind(ACT_CRELU);
+    test_case_is("types %d and %d", from, to);
+    assert_ok(act_forward(a, &tx, &ty, NULL));
+    assert_ok(act_backward(a, NULL, &ty, NULL, &tdy, &tdx));
+    convert->widen[from](x, wide_x, 2 * N);
+    convert->widen[from](dx, wide_dx, N);
+    convert->widen[to](y, wide_y, 2 * N);
+    for (int i = 0; i < N; i++) {
+        CHECK(wide_y[i] == (wide_x[i] > 0 ? wide_x[i] : 0) && wide_y[N + i] == (wide_x[i] < 0 ? -wide_x[i] : 0),
+              "y %d", i);
+        CHECK(wide_dx[i] == (wide_x[i] > 0 ? wide_x[i] : wide_x[i] < 0 ? -wide_x[N + i] : 0), "dx %d", i);
+    }
+    act_activation_destroy(a);
+}
+
+static void narrow_types(void **state) {
+    (void)state;
+    run_types(ACT_FLOAT16, ACT_FLOAT16);
+    run_types(ACT_BFLOAT16, ACT_BFLOAT16);
+    run_types(ACT_FLOAT16, ACT_FLOAT32);
+    run_types(ACT_BFLOAT16, ACT_FLOAT32);
+}
+
 static void states_are_taken_and_kept_empty(void **state) {
     (void)state;
     const float x[2] = {-3, 4}, dy[4] = {1, 2, 5, 7};
@@ -208,6 +243,7 @@ int main(void) {
         cmocka_unit_test(random_views),
         cmocka_unit_test(large_views),
         cmocka_unit_test(states_are_taken_and_kept_empty),
+        cmocka_unit_test(narrow_types),
         cmocka_unit_test(what_is_refused),
         cmocka_unit_test(gains),
     };

@@ -21,20 +21,32 @@ static void the_table(void **unused) {
     static const struct {
         const char *spec;
         double forward, backward;
-    } rows[] = {{"identity", 1, 1},
-                {"relu", 1.4142136, 1.4142136},
-                {"prelu", 1.3719887, 1.3719887},
-                {"rrelu", 1.3761172, 1.3761172},
-                {"elu", 1.2451983, 1.2234286},
-                {"sigmoid", 1.8462285, 4.7226461},
-                {"tanh", 1.5925374, 1.4674136},
-                {"softsign", 2.3375334, 2.0957806},
-                {"relu6", 1.4142136, 1.4142136},
-                {"squared_relu", 0.8164966, 0.7071068},
-                {"hard_tanh", 1.3920361, 1.2102871},
-                {"hard_sigmoid", 1.8978404, 6.0081158},
-                {"hard_swish", 1.7366572, 1.6700764},
-                {"hard_mish", 1.3312072, 1.2340835}};
+    } rows[] = {
+        {"identity", 1, 1},
+        {"relu", 1.4142136, 1.4142136},
+        {"clipped_relu", 1.4142136, 1.4142136},
+        {"prelu", 1.3719887, 1.3719887},
+        {"rrelu", 1.3761172, 1.3761172},
+        {"squared_relu", .8164966, .7071068},
+        {"elu", 1.2451983, 1.2234286},
+        {"selu", 1, .9660258},
+        {"gelu", 1.5335304, 1.4811144},
+        {"gelu_tanh", 1.5335805, 1.4811681},
+        {"quick_gelu", 1.5394588, 1.4914592},
+        {"silu", 1.6765325, 1.6233203},
+        {"mish", 1.4868476, 1.4447552},
+        {"hard_swish", 1.7366572, 1.6700764},
+        {"hard_mish", 1.3312072, 1.2340835},
+        {"sigmoid", 1.8462285, 4.7226461},
+        {"hard_sigmoid", 1.8978404, 6.0081158},
+        {"tanh", 1.5925374, 1.4674136},
+        {"hard_tanh", 1.3920361, 1.2102871},
+        {"softsign", 2.3375334, 2.0957806},
+        {"softplus", 1.0418668, 1.8462285},
+        {"log_sigmoid", 1.0418668, 1.8462285},
+        {"tanh_shrink", 2.3383675, 1.9881388},
+        {"lisht", 1.1486744, 1.0747717},
+    };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         check_near(gain_of(make_spec(rows[i].spec), ACT_GAIN_FORWARD), rows[i].forward, 5.1e-8, rows[i].spec);
         check_near(gain_of(make_spec(rows[i].spec), ACT_GAIN_BACKWARD), rows[i].backward, 5.1e-8, rows[i].spec);
@@ -113,6 +125,27 @@ static void elu_follows_alpha(void **unused) {
     }
 }
 
+/* P(z > at) of the normal distribution, and its density. */
+static double tail(double at) { return 0.5 * erfc(at / sqrt(2.0)); }
+static double density(double at) { return exp(-at * at / 2) / sqrt(2 * acos(-1.0)); }
+
+/* Kinks where no panel ends. */
+static void kinks_lie_anywhere(void **unused) {
+    (void)unused;
+    static const double ends[] = {0.1, 1.0 / 3, 1.1, 2.7182818284590452, 6};
+    for (size_t i = 0; i < COUNT_OF(ends); i++) {
+        const double at = ends[i], inside = 0.5 - tail(at), square = inside - at * density(at) + at * at * tail(at);
+        act_activation *a = make_kind(ACT_CLIPPED_RELU), *b = make_kind(ACT_CLIPPED_RELU),
+                       *c = make_kind(ACT_HARD_SHRINK);
+        assert_ok(act_activation_set_param(a, "max", at));
+        assert_ok(act_activation_set_param(b, "max", at));
+        assert_ok(act_activation_set_param(c, "lambda", at));
+        check_near(gain_of(a, ACT_GAIN_FORWARD), 1 / sqrt(square), 1e-9, "clipped_relu forward");
+        check_near(gain_of(b, ACT_GAIN_BACKWARD), 1 / sqrt(inside), 1e-9, "clipped_relu backward");
+        check_near(gain_of(c, ACT_GAIN_BACKWARD), 1 / sqrt(2 * tail(at)), 1e-9 / tail(at), "hard_shrink backward");
+    }
+}
+
 static void bad_arguments_are_refused(void **unused) {
     (void)unused;
     act_activation *a = make_kind(ACT_RELU);
@@ -149,6 +182,7 @@ int main(void) {
         cmocka_unit_test(rrelu_is_that_of_training),
         cmocka_unit_test(maxout_follows_its_pieces),
         cmocka_unit_test(elu_follows_alpha),
+        cmocka_unit_test(kinks_lie_anywhere),
         cmocka_unit_test(bad_arguments_are_refused),
         cmocka_unit_test(what_overflows_is_refused),
     };

@@ -239,28 +239,57 @@ static void a_host_that_fails_leaves_out_alone(void **state) {
     free(x);
 }
 
-/* float32 data means float32 parameters, and nothing else is rounded to float32. */
-static void parameters_are_those_of_the_compute_type(void **state) {
+/* Elements of each type: random bits, the same widened. */
+enum { ELEMENTS = 600 };
+typedef struct elements {
+    act_dtype dtype;
+    _Alignas(64) char data[ELEMENTS * sizeof(float)];
+    double wide[ELEMENTS];
+} elements;
+
+static void make_elements(elements *e, act_dtype dtype, rng *r) {
+    e->dtype = dtype;
+    if (dtype == ACT_FLOAT32) {
+        fill_between(e->data, dtype, ELEMENTS, r, -5, 5);
+    } else { /* of magnitude 2^-16 to below 2 */
+        for (int i = 0; i < ELEMENTS; i++) {
+            const uint16_t most = 0x3fff, least = dtype == ACT_FLOAT16 ? 1 : 0x3780;
+            ((uint16_t *)(void *)e->data)[i] =
+                (uint16_t)((rng_below(r, most - least) + least) | rng_below(r, 2) << 15);
+        }
+    }
+    isa_number(0)->convert[ACT__REAL64]->widen[dtype](e->data, e->wide, ELEMENTS);
+}
+
+/* Whatever the narrower types, the result is that of their elements and the float32 parameters as doubles. */
+static void check_types(const act_activation *a, const act_activation *rounded, const elements *x,
+                        const elements *dy) {
+    const int64_t n = ELEMENTS;
+    double got[MOST], want[MOST];
+    const act_tensor tx = make_tensor(x->data, x->dtype, 1, &n, NULL),
+                     tdy = make_tensor(dy->data, dy->dtype, 1, &n, NULL);
+    test_case_is("%s, types %d and %d", act_kind_name(a->kind), x->dtype, dy->dtype);
+    assert_ok(act_parameter_gradients(got, a, &tx, &tdy));
+    gradients(want, rounded, ACT_FLOAT64, x->wide, dy->wide, ELEMENTS);
+    check_bits(got, want, params_of(a->kind), "narrow types");
+}
+
+static void narrow_types_are_widened(void **state) {
     (void)state;
-    enum { N = 600 };
+    static const act_dtype dtypes[] = {ACT_FLOAT32, ACT_FLOAT16, ACT_BFLOAT16};
+    enum { TYPES = COUNT_OF(dtypes) };
+    static elements x[TYPES], dy[TYPES];
     rng r = rng_for(34, 0);
-    float x[N], dy[N];
-    double wide_x[N], wide_dy[N];
-    fill_between(x, ACT_FLOAT32, N, &r, -5, 5);
-    fill_between(dy, ACT_FLOAT32, N, &r, -5, 5);
-    for (int i = 0; i < N; i++) {
-        wide_x[i] = (double)x[i];
-        wide_dy[i] = (double)dy[i];
+    for (int i = 0; i < TYPES; i++) {
+        make_elements(&x[i], dtypes[i], &r);
+        make_elements(&dy[i], dtypes[i], &r);
     }
     for (act_kind kind = next_kind(-1); kind >= 0; kind = next_kind(kind)) {
         act_activation *a = make_kind(kind), *rounded = make_kind(kind);
-        double got[MOST], want[MOST];
-        test_case_is("%s", act_kind_name(kind));
         for (int i = 0; i < MOST; i++)
             rounded->param[i] = (double)(float)rounded->param[i];
-        gradients(got, a, ACT_FLOAT32, x, dy, N);
-        gradients(want, rounded, ACT_FLOAT64, wide_x, wide_dy, N);
-        check_bits(got, want, params_of(kind), "float32");
+        for (int i = 0; i < TYPES * TYPES; i++)
+            check_types(a, rounded, &x[i / TYPES], &dy[i % TYPES]);
         act_activation_destroy(a);
         act_activation_destroy(rounded);
     }
@@ -406,7 +435,7 @@ int main(void) {
         cmocka_unit_test(the_same_bits_for_any_layout),
         cmocka_unit_test(the_same_bits_for_any_threads),
         cmocka_unit_test(a_host_that_fails_leaves_out_alone),
-        cmocka_unit_test(parameters_are_those_of_the_compute_type),
+        cmocka_unit_test(narrow_types_are_widened),
         cmocka_unit_test(flat_branches_add_zero_whatever_dy_is),
         cmocka_unit_test(infinities_and_nan),
         cmocka_unit_test(no_elements_give_zero),

@@ -194,11 +194,48 @@ enum {
     /** y = x + sin(alpha * x)^2 / alpha, x where alpha = 0; y' = 1 + sin(2 * alpha * x). Ziyin, Hartwig, Ueda 2020.
      */
     ACT_SNAKE = 34,
+    /** y = -log(1 + exp(-x)); y' = 1 / (1 + exp(x)). */
+    ACT_LOG_SIGMOID = 35,
+    /** y = b * tanh(a * x); y' = a * b / cosh(a * x)^2. LeCun 1989 with a = 2/3. */
+    ACT_SCALED_TANH = 36,
+    /** y = log(1 + exp(beta * x)) / beta, without a threshold; y' = 1 / (1 + exp(-beta * x)). Dugas et al. 2001. */
+    ACT_SOFTPLUS = 37,
+    /** y = x * s with s = 1 / (1 + exp(-x)); y' = s * (1 + x * (1 - s)). Elfwing, Uchibe, Doya 2017. */
+    ACT_SILU = 38,
+    /** y = x * s with s = 1 / (1 + exp(-beta * x)); y' = s * (1 + beta * x * (1 - s)). Ramachandran, Zoph, Le 2017.
+     */
+    ACT_SWISH = 39,
+    /** y = x / (1 + exp(-1.702 * x)), swish of the decimal number. Hendrycks, Gimpel 2016. */
+    ACT_QUICK_GELU = 40,
+    /** y = x * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 * x^3))) / 2 with decimal numbers. Hendrycks, Gimpel 2016. */
+    ACT_GELU_TANH = 41,
+    /** y = x * tanh(log(1 + exp(x))). Misra 2019. */
+    ACT_MISH = 42,
+    /** y = x for x > 0, else alpha * (exp(x / alpha) - 1); y' = 1, exp(x / alpha). alpha > 0. Barron 2017. */
+    ACT_CELU = 43,
+    /** y = lambda * x for x > 0, else lambda * alpha * (exp(x) - 1); y' = lambda, lambda * alpha * exp(x). lambda =
+     * 1.0507009873554804934193349852946, alpha = 1.6732632423543772848170429916717. Klambauer et al. 2017. */
+    ACT_SELU = 44,
+    /** y = x - tanh(x); y' = tanh(x)^2. */
+    ACT_TANH_SHRINK = 45,
+    /** y = (x + r) / 2 with r = sqrt(x^2 + b); y' = (1 + x / r) / 2, 0 where r = 0. b >= 0. Barron 2021. */
+    ACT_SQUAREPLUS = 46,
+    /** y = x * tanh(x); y' = tanh(x) + x / cosh(x)^2. Roy et al. 2019. */
+    ACT_LISHT = 47,
+    /** y = alpha_p * x^2 + beta * x for x > 0, else alpha_n * (exp(x) - 1 - x) + beta * x; y' = 2 * alpha_p * x +
+     * beta, alpha_n * (exp(x) - 1) + beta. eps is accepted and has no effect. Huang, Schlag 2024. */
+    ACT_XIELU = 48,
+    /** y = exp(x); y' = y. */
+    ACT_EXP = 49,
+    /** y = exp(x) - 1; y' = exp(x). */
+    ACT_EXPM1 = 50,
+    /** y = exp(-x^2); y' = -2 * x * exp(-x^2). */
+    ACT_GAUSSIAN = 51,
     /** y = [relu(x), relu(-x)], one after the other along "axis" (1, the channels of NCHW; negative counts from the
      *  end), where y has twice the extent of x; dx = dy1 for x > 0, -dy2 for x < 0, else 0. Shang, Sohn, Almeida,
      *  Lee, "Understanding and Improving Convolutional Neural Networks via Concatenated Rectified Linear Units",
      *  2016. */
-    ACT_CRELU = 35
+    ACT_CRELU = 52
 };
 
 enum {

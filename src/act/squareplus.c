@@ -56,7 +56,7 @@ ACT_ALWAYS_INLINE vreal from_input(vreal x, vreal dy, const vreal *p) {
     const wide quotient = wide_div(wide_select(negative, wide_set(1, 0), h.sum), divisor);
     const vreal below = wide_round_product(v_mul(p[0], h.up), quotient, h.n);
     const vreal derivative = v_select(negative, below, wide_round(wide_at_most(quotient, 1)));
-    return v_select(h.nothing, v_set(0), v_mul(dy, derivative));
+    return v_mul(dy, v_select(h.nothing, v_set(0), derivative));
 }
 
 #if ACT_REAL == 64

@@ -58,6 +58,12 @@ ACT_ALWAYS_INLINE vreal right(vreal x, const vreal *p) {
     return v_select(infinite(x), limit(p[ALPHA_P], limit(p[BETA], v_set(0))), y);
 }
 
+/* a, but if that is 0, the sign of slope * x, or for a slope of 0 of other. */
+static inline vreal with_sign(vreal a, vreal slope, vreal other, vreal x) {
+    const vreal line = v_select(v_eq(slope, v_set(0)), v_mul(other, v_set(0)), v_mul(slope, x));
+    return v_select(v_eq(a, v_set(0)), v_copysign(v_set(0), line), a);
+}
+
 /* From where exp(x) is nothing beside 1 on to 0. */
 static inline vreal held_below_0(vreal x) { return v_at_least(v_at_most(x, v_set(0)), v_set(-64)); }
 
@@ -69,13 +75,12 @@ ACT_ALWAYS_INLINE vreal left(vreal x, const vreal *p) {
     const wide slope = wide_sub(wide_of(p[BETA]), wide_of(p[ALPHA_N]));
     const vreal finite = v_at_least(v_at_most(x, v_set(-64)), v_set(REAL(-FLT_MAX, -DBL_MAX)));
     const vreal offset = v_sub(v_set(0), p[ALPHA_N]), far = line(slope, finite, offset);
-    const vreal y = v_select(v_lt(x, v_set(-64)), far, wide_round(near));
+    const vreal y = v_select(v_lt(x, v_set(-64)), far, with_sign(wide_round(near), p[BETA], p[ALPHA_N], held));
     return v_select(infinite(x), limit(v_neg(wide_head(slope)), offset), y);
 }
 
 ACT_ALWAYS_INLINE vreal value(vreal x, const vreal *p) {
-    const vreal zero =
-        v_add(v_mul(p[ALPHA_N], v_set(0)), v_mul(p[BETA], v_set(0))); /* with the sign of the formula */
+    const vreal zero = v_add(v_mul(p[ALPHA_N], v_set(0)), v_mul(p[BETA], v_copysign(v_set(0), x)));
     const vreal y = v_select(v_lt(v_set(0), x), right(x, p), left(x, p));
     return v_select(v_eq(x, v_set(0)), zero, y);
 }
@@ -87,7 +92,8 @@ ACT_ALWAYS_INLINE vreal left_derivative(vreal x, const vreal *p) {
     const wide slope = wide_sub(wide_of(p[BETA]), wide_of(p[ALPHA_N]));
     const wide far = wide_add(wide_mul_real(wide_joined(e), p[ALPHA_N]), slope);
     const wide near = wide_add(wide_mul_real(wide_expm1(held), p[ALPHA_N]), wide_of(p[BETA]));
-    const vreal curve = wide_round(wide_select(v_lt(x, v_set(-1)), far, near));
+    const vreal sum = wide_round(wide_select(v_lt(x, v_set(-1)), far, near));
+    const vreal curve = v_select(v_lt(x, v_set(0)), with_sign(sum, p[ALPHA_N], p[BETA], wide_head(held)), sum);
     const vreal alone = wide_round_scaled(wide_mul_real(e.part, p[ALPHA_N]), e.n);
     return v_select(v_eq(wide_head(slope), v_set(0)), alone, curve);
 }

@@ -2,10 +2,10 @@
  * CReLU: relu(x) and relu(-x) as the two halves of y along an axis. The halves are strided views of y, so that
  * nothing is copied. Called by api.c; calls the crelu kernels over a plan.
  */
-#include "dispatch.h"
 #include "run.h"
 #include "state.h"
 #include "status.h"
+#include "types/mixed.h"
 #include "validate.h"
 
 #include <inttypes.h>
@@ -31,7 +31,7 @@ static act_status check_double(const act_activation *a, const act__view *y, cons
     const int32_t axis = axis_of(a, x);
     ACT_CHECK(axis >= 0 && axis < t->ndim, ACT_ERR_SHAPE, "%s: rank is %d, but crelu's axis is %g", x->name, t->ndim,
               a->param[AXIS]);
-    ACT_TRY(act__check_same_dtype(y, x));
+    ACT_TRY(act__check_mixable(y, x));
     ACT_CHECK(s->ndim == t->ndim, ACT_ERR_SHAPE, "%s: rank is %d but %s has %d", y->name, s->ndim, x->name, t->ndim);
     for (int32_t d = 0; d < t->ndim; d++) {
         const int64_t most = INT64_MAX / 2, extent = t->shape[d];
@@ -59,9 +59,60 @@ static uint32_t needs(const act_activation *a) {
     return ACT_NEEDS_INPUT | ACT_NEEDS_OUTPUT;
 }
 
-static void forward_block(const act__block *b, void *context) {
-    const act__crelu_kernels *kernels = context;
-    kernels->forward(b->data[0], b->data[1], b->data[2], b->rows * b->cols);
+enum { INPUTS = 4, OUTPUTS = 2 };
+
+/* One of the kernels over a plan: its inputs, then its outputs. */
+typedef struct work {
+    const act__crelu_kernels *kernels;
+    const act__convert_kernels *convert;
+    int32_t inputs, outputs;
+    act_dtype dtype[INPUTS + 1];
+} work;
+
+static void run_kernel(const work *w, const void *const *in, void *const *out, int64_t n) {
+    if (w->outputs == 2)
+        w->kernels->forward(in[0], out[0], out[1], n);
+    else if (w->inputs == 3)
+        w->kernels->backward_input(in[0], in[1], in[2], out[0], n);
+    else
+        w->kernels->backward_output(in[0], in[1], in[2], in[3], out[0], n);
+}
+
+/* At most a block of elements, those of 16-bit types through float32: nothing is rounded but by a narrower output. */
+static void run_part(const work *w, char *const *data, int64_t n) {
+    _Alignas(64) float wide[INPUTS + 1][ACT__BLOCK];
+    const void *in[INPUTS] = {NULL};
+    void *out[OUTPUTS] = {NULL};
+    const act_dtype *dtype = w->dtype + w->inputs;
+    for (int32_t i = 0; i < w->inputs; i++)
+        in[i] = act__widened(w->convert, w->dtype[i], data[i], wide[i], n);
+    for (int32_t i = 0; i < w->outputs; i++)
+        out[i] = act__result_in(w->convert, dtype[i], data[w->inputs + i], wide[w->inputs + i]);
+    run_kernel(w, in, out, n);
+    for (int32_t i = 0; i < w->outputs; i++)
+        act__narrowed(w->convert, dtype[i], data[w->inputs + i], out[i], n);
+}
+
+static void run_block(const act__block *b, void *context) {
+    const work *w = context;
+    const int64_t count = b->rows * b->cols;
+    for (int64_t at = 0; at < count; at += ACT__BLOCK) {
+        char *data[INPUTS + 1] = {NULL};
+        for (int32_t i = 0; i < w->inputs + w->outputs; i++)
+            data[i] = (char *)b->data[i] + at * act__dtype_size(w->dtype[i]);
+        run_part(w, data, count - at < ACT__BLOCK ? count - at : ACT__BLOCK);
+    }
+}
+
+static act_status run(const act__view *const *views, int32_t inputs, int32_t outputs) {
+    const int real = act__real_of(views[0]->dtype);
+    const act__isa *isa = act__isa_in_use();
+    work w = {isa->crelu[real], isa->convert[real], inputs, outputs, {0}};
+    act__plan plan;
+    for (int32_t i = 0; i < inputs + outputs; i++)
+        w.dtype[i] = views[i]->dtype;
+    act__plan_make(&plan, views, inputs + outputs, (outputs == 2 ? 3u : 1u) << inputs, NULL, ACT__ANY_ORDER);
+    return act__run(&plan, run_block, &w, ACT__MAY_SPLIT);
 }
 
 static act_status forward(const act_activation *a, const act__view *x, const act__view *y, act_state *state) {
@@ -70,26 +121,12 @@ static act_status forward(const act_activation *a, const act__view *x, const act
     ACT_TRY(act__check_overlap(y, x, ACT__APART));
     ACT_TRY(act__state_begin(state, 0));
     if (x->count) {
-        act__plan plan;
         halves h;
-        act__crelu_kernels kernels = *act__isa_in_use()->crelu[act__real_of(x->dtype)];
         halve(&h, a, y, x);
-        act__plan_make(&plan, (const act__view *const[]){x, &h.positive, &h.negative}, 3, 1u << 1 | 1u << 2, NULL,
-                       ACT__ANY_ORDER);
-        ACT_TRY(act__run(&plan, forward_block, &kernels, ACT__MAY_SPLIT));
+        ACT_TRY(run((const act__view *const[]){x, &h.positive, &h.negative}, 1, 2));
     }
     act__state_seal(state, a, y);
     return ACT_OK;
-}
-
-static void backward_input_block(const act__block *b, void *context) {
-    const act__crelu_kernels *kernels = context;
-    kernels->backward_input(b->data[0], b->data[1], b->data[2], b->data[3], b->rows * b->cols);
-}
-
-static void backward_output_block(const act__block *b, void *context) {
-    const act__crelu_kernels *kernels = context;
-    kernels->backward_output(b->data[0], b->data[1], b->data[2], b->data[3], b->data[4], b->rows * b->cols);
 }
 
 static act_status check_backward(const act_activation *a, const act__gradient_call *call) {
@@ -100,7 +137,7 @@ static act_status check_backward(const act_activation *a, const act__gradient_ca
     ACT_TRY(act__check_overlap(dx, call->dy, ACT__APART));
     if (call->x) {
         ACT_TRY(act__check_same_shape(call->x, dx));
-        ACT_TRY(act__check_same_dtype(call->x, dx));
+        ACT_TRY(act__check_mixable(call->x, dx));
         ACT_TRY(act__check_overlap(dx, call->x, ACT__IN_PLACE));
     }
     if (call->y) {
@@ -117,19 +154,12 @@ static act_status backward(act_activation *a, const act__gradient_call *call) {
     ACT_TRY(check_backward(a, call));
     if (call->dx->count == 0)
         return ACT_OK;
-    act__plan plan;
     halves y, dy;
-    act__crelu_kernels kernels = *act__isa_in_use()->crelu[act__real_of(call->dx->dtype)];
     halve(&dy, a, call->dy, call->dx);
-    if (call->x) {
-        act__plan_make(&plan, (const act__view *const[]){call->x, &dy.positive, &dy.negative, call->dx}, 4, 1u << 3,
-                       NULL, ACT__ANY_ORDER);
-        return act__run(&plan, backward_input_block, &kernels, ACT__MAY_SPLIT);
-    }
+    if (call->x)
+        return run((const act__view *const[]){call->x, &dy.positive, &dy.negative, call->dx}, 3, 1);
     halve(&y, a, call->y, call->dx);
-    act__plan_make(&plan, (const act__view *const[]){&y.positive, &y.negative, &dy.positive, &dy.negative, call->dx},
-                   5, 1u << 4, NULL, ACT__ANY_ORDER);
-    return act__run(&plan, backward_output_block, &kernels, ACT__MAY_SPLIT);
+    return run((const act__view *const[]){&y.positive, &y.negative, &dy.positive, &dy.negative, call->dx}, 4, 1);
 }
 
 /* An output is 0 for one half of all z and |z| for the other; of the two gradients of an input exactly one arrives.

@@ -234,7 +234,7 @@ jet jet_sin(jet a) {
     return result;
 }
 
-/* b a^(b - 1), and a^b log(a), 0 where the power is 0 and the logarithm infinite */
+/* b a^(b - 1), and a^b log(a), of which the power decides where it is 0 */
 jet jet_pow(jet a, jet b) {
     jet result = fresh(), by = fresh();
     mpfr_pow(result->value, a->value, b->value, MPFR_RNDN);
@@ -243,7 +243,7 @@ jet jet_pow(jet a, jet b) {
     mpfr_mul(by->value, by->value, b->value, MPFR_RNDN);
     chain(result, a, by->value);
     mpfr_log(by->value, a->value, MPFR_RNDN);
-    if (mpfr_zero_p(result->value) && mpfr_inf_p(by->value))
+    if (mpfr_inf_p(by->value) && mpfr_zero_p(result->value))
         mpfr_set_zero(by->value, 1);
     else
         mpfr_mul(by->value, by->value, result->value, MPFR_RNDN);
