@@ -58,9 +58,7 @@ static act__exactness exactness_of(const act_activation *a) {
 act_status act__formula_of(act__formula *formula, const act_activation *a, act_dtype dtype) {
     const void *params = NULL;
     ACT_TRY(act__activation_params(&params, a, dtype));
-    *formula = (act__formula){{a->kernels[ACT__REAL32], a->kernels[ACT__REAL64]},
-                              {params, dtype == ACT_FLOAT64 ? params : a->param32_wide},
-                              exactness_of(a)};
+    *formula = (act__formula){a->kernels, {params, dtype == ACT_FLOAT64 ? params : a->param32_wide}, exactness_of(a)};
     return ACT_OK;
 }
 
@@ -71,16 +69,24 @@ static void run_block(const act__block *b, void *context) {
 
 act_status act__elementwise_run(const act__formula *formula, act__function function, const act__view *const *views) {
     const int32_t count = act__operands_of(function);
+    const int64_t n = views[0]->count;
     void *data[ACT__CALL_OPERANDS];
-    int dense = 1;
-    act__call call;
-    act__call_set(&call, formula, function, views);
+    int dense = 1, half = 0;
     for (int32_t i = 0; i < count; i++) {
         data[i] = views[i]->data;
         dense &= views[i]->dense;
+        half |= act__is_half(views[i]->dtype);
     }
-    if (dense && views[0]->count < ACT__GRAIN) { /* one thread, one run: a plan would only take time */
-        act__call_run(&call, data, views[0]->count);
+    const int small = dense && n < ACT__GRAIN; /* one thread, one run: a plan would only take time */
+    if (small && !half) {
+        act__formula_run(formula, function, act__real_of(views[0]->dtype), (const void *const *)data, data[count - 1],
+                         n);
+        return ACT_OK;
+    }
+    act__call call;
+    act__call_set(&call, formula, function, views);
+    if (small) {
+        act__call_run(&call, data, n);
         return ACT_OK;
     }
     act__plan plan;
@@ -107,6 +113,11 @@ static uint32_t needs(const act_activation *a) {
     return flags;
 }
 
+/* Judged already, so that a common beginning means the same tensor. */
+static int identity_in_place(const act_activation *a, const act__view *from, const act__view *to) {
+    return a->kind == ACT_IDENTITY && from->data == to->data;
+}
+
 static act_status forward(const act_activation *a, const act__view *x, const act__view *y, act_state *state) {
     act__formula formula;
     ACT_TRY(act__check_forward(x, y));
@@ -115,7 +126,8 @@ static act_status forward(const act_activation *a, const act__view *x, const act
         ACT_TRY(act__marks_forward(&formula, x, y, state));
     } else {
         ACT_TRY(act__state_begin(state, 0));
-        ACT_TRY(act__elementwise_run(&formula, ACT__RUN_FORWARD, (const act__view *const[]){x, y}));
+        if (!identity_in_place(a, x, y))
+            ACT_TRY(act__elementwise_run(&formula, ACT__RUN_FORWARD, (const act__view *const[]){x, y}));
     }
     act__state_seal(state, a, y);
     return ACT_OK;
@@ -162,6 +174,8 @@ static act_status backward(act_activation *a, const act__gradient_call *call) {
     ACT_TRY(act__formula_of(&formula, a, dy->dtype));
     if (call->state)
         ACT_TRY(act__state_check(call->state, a, dy));
+    if (identity_in_place(a, dy, dx))
+        return ACT_OK;
     if (flags & ACT__FROM_NOTHING)
         return act__elementwise_run(&formula, ACT__RUN_FROM_INPUT, (const act__view *const[]){dy, dy, dx});
     if (call->state && flags & ACT__FROM_BITS && !call->state->nans_lost)

@@ -183,7 +183,7 @@ static void doubt_where_the_derivative_left_its_range(void **state) {
         int doubtful;
     } rows[] = {{0, 1, 0},        {0, 2, 1},        {0x1p-100f, 0x1p20f, 0}, {0x1p-120f, -0x1p6f, 1},
                 {INFINITY, 1, 0}, {INFINITY, 2, 0}, {-INFINITY, 0.5f, 1},    {NAN, 0, 1},
-                {NAN, 1, 0},      {NAN, NAN, 0}};
+                {NAN, 1, 0},      {NAN, 0.5f, 0},   {NAN, INFINITY, 1},      {NAN, NAN, 0}};
     for (int isa = 0; isa < isa_count(); isa++)
         for (size_t f = 0; f < COUNT_OF(formats); f++)
             for (size_t i = 0; i < COUNT_OF(rows); i++) {

@@ -88,12 +88,30 @@ static const char *const means[][2] = {
     {"keras:linear", "identity"},
     {"onnx:Elu(alpha=2)", "elu(alpha=2)"},
     {"darknet:logistic", "sigmoid"},
+    {"lecun:tanh", "scaled_tanh(a=0.6666666666666666, b=1.7159)"},
+    {"darknet:loggy", "scaled_tanh(a=0.5, b=1)"},
+    {"paddle:stanh", "scaled_tanh(a=0.67, b=1.7159)"},
+    {"torch:softplus", "softplus(beta=1)"},
+    {"torch:Softplus(beta=2, threshold=20)", "softplus(beta=2)"},
+    {"tf:softplus", "softplus(beta=1)"},
+    {"mxnet:softrelu", "softplus(beta=1)"},
+    {"onednn:soft_relu(alpha=-1)", "softplus(beta=-1)"},
+    {"tf:silu", "silu"},
+    {"tf:swish(beta=2)", "swish(beta=2)"},
+    {"onnx:Swish(alpha=1.702)", "swish(beta=1.702)"},
     {"torch:gelu", "gelu"},
+    {"torch:GELU(approximate=tanh)", "gelu_tanh"},
     {"torch:gelu(approximate=none)", "gelu"},
     {"onnx:Gelu", "gelu"},
     {"tf:gelu", "gelu"},
     {"keras:gelu", "gelu"},
+    {"keras:gelu(approximate=True)", "gelu_tanh"},
+    {"jax:gelu", "gelu_tanh"},
     {"jax:gelu(approximate=False)", "gelu"},
+    {"tfa:gelu", "gelu_tanh"},
+    {"ggml:gelu", "gelu_tanh"},
+    {"ggml:gelu_quick", "quick_gelu"},
+    {"keras:squareplus", "squareplus(b=4)"},
     {"tfa:snake(frequency=2)", "snake(alpha=2)"},
     {"onnx:Pow(exponent=3)", "pow(exponent=3)"},
     {"onednn:pow(alpha=1, beta=3)", "pow(exponent=3)"},
@@ -136,6 +154,12 @@ static int word_of(char *word, const char *list, int number) {
 }
 
 /* All that the row can be given, with the systems' names for it where there are any. */
+/* A legal value for what has no default. */
+static double any_value(const act__preset *row, int i) {
+    const act__kind_row *kind = act__kind_row_of(row->kind);
+    return fmin(i + 1, kind->param[act__param_index(kind, row->param[i].name)].maximum);
+}
+
 static void arguments_of(char *text, const act__preset *row) {
     char word[WORD];
     size_t n = 0;
@@ -145,7 +169,7 @@ static void arguments_of(char *text, const act__preset *row) {
     for (int i = 0; i < ACT__MAX_PARAMS && row->param[i].name; i++) {
         const act__preset_param *p = &row->param[i];
         n += (size_t)snprintf(text + n, TEXT - n, "%s=%.17g,", word_of(word, p->theirs, 0) ? word : p->name,
-                              isnan(p->value) ? i + 1 : p->value);
+                              isnan(p->value) ? any_value(row, i) : p->value);
     }
     if (n)
         text[n - 1] = '\0';
@@ -162,7 +186,7 @@ static void check_row(const act__preset *row, const char *system, const char *na
     for (int i = 0; i < ACT__MAX_PARAMS && row->param[i].name; i++) {
         double value = -77;
         assert_ok(act_activation_get_param(&value, a, row->param[i].name));
-        assert_true(value == (isnan(row->param[i].value) ? i + 1 : row->param[i].value));
+        assert_true(value == (isnan(row->param[i].value) ? any_value(row, i) : row->param[i].value));
     }
     act_activation_destroy(a);
 }

@@ -628,7 +628,7 @@ ACT_API ACT_NODISCARD act_status act_activation_bind_parameter(act_activation *a
  *                 nothing is written. 0 where there are no elements.
  * @param      a   the activation; prelu, rrelu, maxout and crelu are refused.
  * @param      x   what forward read, any strides.
- * @param      dy  gradient of y, of x's shape and dtype, any strides.
+ * @param      dy  gradient of y, of x's shape, any strides; its type may be another that mixes with x's.
  * @return #ACT_OK; #ACT_ERR_INVALID_ARGUMENT (NULL); #ACT_ERR_UNSUPPORTED (these kinds; a parameter that is not
  * finite in x's compute type); #ACT_ERR_SHAPE; #ACT_ERR_DTYPE; #ACT_ERR_DEVICE; #ACT_ERR_LAYOUT;
  *         #ACT_ERR_OUT_OF_MEMORY; #ACT_ERR_PARALLEL. Thread safe while nobody writes `a`.

@@ -22,7 +22,7 @@ static inline vreal from_input(vreal x, vreal dy, const vreal *p) {
 
 #if ACT_REAL == 64
 #define ACT_HAS_PARAMETER_TERM
-static inline vreal parameter_term(vreal x, vreal dy, const vreal *p, int32_t index) {
+ACT_ALWAYS_INLINE vreal parameter_term(vreal x, vreal dy, const vreal *p, int32_t index) {
     (void)p;
     return index == 0 ? v_mul(dy, x) : v_select(v_isnan(x), x, dy);
 }

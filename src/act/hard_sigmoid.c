@@ -12,26 +12,26 @@
 #define ACT_HAS_FROM_OUTPUT
 
 static inline vreal value(vreal x, const vreal *p) {
-    const hard_line l = hard_line_at(x, p);
-    const vreal sum = v_fma(l.slope, l.x, l.offset);
-    const vreal rest = v_keep(l.sixth, v_sub(l.x, v_sub(sum, l.offset)));
-    return v_select(l.low, v_set(0), v_select(l.high, v_set(1), hard_line_divide(&l, (vpair){sum, rest})));
+    if (is_sixth(p)) {
+        const vpair t = sixth_line(sixth_held(x));
+        return v_add(t.hi, t.lo);
+    }
+    const hard_line l = hard_line_at(x, p[0], p[1]);
+    return v_select(l.low, v_set(0), v_select(l.high, v_set(1), v_fma(p[0], l.x, p[1])));
 }
 
 static inline vreal from_input(vreal x, vreal dy, const vreal *p) {
-    const hard_line l = hard_line_at(x, p);
-    return flat_where(v_or(l.low, l.high), x, leaky_scaled(p[0], dy));
+    return flat_where(hard_line_is_cut(x, p), x, leaky_scaled(hard_line_slope(p), dy));
 }
 
 static inline vreal from_output(vreal y, vreal dy, const vreal *p) {
-    return clamp_gradient(y, v_set(0), v_set(1), leaky_scaled(p[0], dy));
+    return clamp_gradient(y, v_set(0), v_set(1), leaky_scaled(hard_line_slope(p), dy));
 }
 
 #if ACT_REAL == 64
 #define ACT_HAS_PARAMETER_TERM
-static inline vreal parameter_term(vreal x, vreal dy, const vreal *p, int32_t index) {
-    const hard_line l = hard_line_at(x, p);
-    const vmask flat = v_or(l.low, l.high);
+ACT_ALWAYS_INLINE vreal parameter_term(vreal x, vreal dy, const vreal *p, int32_t index) {
+    const vmask flat = hard_line_is_cut(x, p);
     return flat_where(flat, x, index == 0 ? v_mul(dy, v_select(flat, v_set(0), x)) : dy);
 }
 #endif

@@ -10,28 +10,43 @@
 
 #define ACT_NAME hard_swish
 
-static inline vreal value(vreal x, const vreal *p) {
-    const hard_line l = hard_line_at(x, p);
-    const vpair line = v_exact_product(l.slope, l.x), sum = v_exact_sum(line.hi, l.offset);
-    const vpair product = v_exact_product(l.x, sum.hi);
-    const vreal rest = v_fma(l.x, v_add(sum.lo, line.lo), product.lo);
+/* x times the pair t. */
+static inline vreal product(vreal x, vpair t) { return v_fma(x, t.hi, v_mul(x, t.lo)); }
+
+static inline vreal general_value(vreal x, vreal a, vreal b) {
+    const hard_line l = hard_line_at(x, a, b);
+    const vpair line = v_exact_product(a, l.x), sum = v_exact_sum(line.hi, b);
+    const vreal inside = v_copysign(product(l.x, (vpair){sum.hi, v_add(sum.lo, line.lo)}), x);
     const vmask beyond = v_or(l.high, v_eq(v_abs(x), v_set((real)INFINITY)));
-    const vreal inside = v_copysign(hard_line_divide(&l, (vpair){product.hi, rest}), x);
     return v_select(l.low, v_set(0), v_select(beyond, x, inside));
 }
 
+static inline vreal value(vreal x, const vreal *p) {
+    if (!is_sixth(p))
+        return general_value(x, p[0], p[1]);
+    const vreal held = sixth_held(x), inside = product(held, sixth_line(held));
+    return v_select(v_le(x, v_set(-3)), v_set(0), v_select(v_le(v_set(3), x), x, inside));
+}
+
+static inline vreal general_gradient(vreal x, vreal dy, vreal a, vreal b) {
+    const hard_line l = hard_line_at(x, a, b);
+    const vreal half = v_fma(a, l.x, v_mul(v_set((real)0.5), b)); /* the whole might overflow */
+    return v_select(l.low, v_set(0), v_select(l.high, dy, v_mul(dy, v_add(half, half))));
+}
+
 static inline vreal from_input(vreal x, vreal dy, const vreal *p) {
-    const hard_line l = hard_line_at(x, p);
-    const vreal half = v_set((real)0.5);
-    const vreal derivative = v_div(v_fma(l.slope, l.x, v_mul(half, l.offset)), v_mul(half, l.divisor));
-    return v_select(l.low, v_set(0), v_select(l.high, dy, v_mul(dy, derivative)));
+    if (!is_sixth(p))
+        return general_gradient(x, dy, p[0], p[1]);
+    const vreal third = v_set(REAL(1.0f / 3, 1.0 / 3)), sum = v_add(sixth_held(x), v_set((real)1.5));
+    const vreal quotient = v_mul(sum, third);
+    const vreal derivative = v_fma(v_fnma(quotient, v_set(3), sum), third, quotient);
+    return v_select(v_le(x, v_set(-3)), v_set(0), v_select(v_le(v_set(3), x), dy, v_mul(dy, derivative)));
 }
 
 #if ACT_REAL == 64
 #define ACT_HAS_PARAMETER_TERM
-static inline vreal parameter_term(vreal x, vreal dy, const vreal *p, int32_t index) {
-    const hard_line l = hard_line_at(x, p);
-    const vmask flat = v_or(l.low, l.high);
+ACT_ALWAYS_INLINE vreal parameter_term(vreal x, vreal dy, const vreal *p, int32_t index) {
+    const vmask flat = hard_line_is_cut(x, p);
     const vreal held = v_select(flat, v_set(0), x), term = v_mul(dy, held);
     return flat_where(flat, x, index == 0 ? v_mul(term, held) : term);
 }

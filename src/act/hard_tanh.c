@@ -17,7 +17,7 @@ static inline vreal from_output(vreal y, vreal dy, const vreal *p) { return from
 
 #if ACT_REAL == 64
 #define ACT_HAS_PARAMETER_TERM
-static inline vreal parameter_term(vreal x, vreal dy, const vreal *p, int32_t index) {
+ACT_ALWAYS_INLINE vreal parameter_term(vreal x, vreal dy, const vreal *p, int32_t index) {
     const vmask low = v_le(x, p[0]);
     return term_where(index == 0 ? below_clamp(x, p[0]) : v_andnot(above_clamp(x, p[1]), low), x, dy);
 }

@@ -22,7 +22,7 @@ static inline vreal from_bits(vmask positive, vreal dy, const vreal *p) {
 
 #if ACT_REAL == 64
 #define ACT_HAS_PARAMETER_TERM
-static inline vreal parameter_term(vreal x, vreal dy, const vreal *p, int32_t index) {
+ACT_ALWAYS_INLINE vreal parameter_term(vreal x, vreal dy, const vreal *p, int32_t index) {
     (void)p;
     (void)index;
     return v_mul(v_at_most(x, v_set(0)), v_keep(v_le(x, v_set(0)), dy));

@@ -40,7 +40,7 @@ static inline vreal from_input(vreal x, vreal dy, const vreal *p) {
 
 #if ACT_REAL == 64
 #define ACT_HAS_PARAMETER_TERM
-static inline vreal parameter_term(vreal x, vreal dy, const vreal *p, int32_t index) {
+ACT_ALWAYS_INLINE vreal parameter_term(vreal x, vreal dy, const vreal *p, int32_t index) {
     const vreal slope = p[0], max = p[1], theta = p[2];
     const vmask above = v_lt(theta, x);
     if (index == 0)

@@ -18,7 +18,7 @@ static inline vreal from_input(vreal x, vreal dy, const vreal *p) { return dead_
 
 #if ACT_REAL == 64
 #define ACT_HAS_PARAMETER_TERM
-static inline vreal parameter_term(vreal x, vreal dy, const vreal *p, int32_t index) {
+ACT_ALWAYS_INLINE vreal parameter_term(vreal x, vreal dy, const vreal *p, int32_t index) {
     return index == 1 ? dead_zone_bias_term(x, p[0], dy) : term_where(v_mask(0), x, dy);
 }
 #endif

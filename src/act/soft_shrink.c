@@ -22,7 +22,7 @@ static inline vreal from_output(vreal y, vreal dy, const vreal *p) {
 
 #if ACT_REAL == 64
 #define ACT_HAS_PARAMETER_TERM
-static inline vreal parameter_term(vreal x, vreal dy, const vreal *p, int32_t index) {
+ACT_ALWAYS_INLINE vreal parameter_term(vreal x, vreal dy, const vreal *p, int32_t index) {
     (void)index;
     return dead_zone_bias_term(x, p[0], dy);
 }

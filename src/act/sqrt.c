@@ -2,9 +2,8 @@
  * sqrt: the square root, NaN for x < 0, -0 at -0. Derivative 1 / (2 y), infinite at both zeros, which serves from y
  * as well. Correctly rounded. Measured over all 2^32 inputs: derivative 1.49 ulp; float64, 10^6 inputs: the same.
  */
+#include "simd/branches.h"
 #include "simd/kernel.h"
-
-#include <math.h>
 
 #define ACT_NAME sqrt
 #define ACT_HAS_FROM_OUTPUT
@@ -14,17 +13,13 @@ static inline vreal value(vreal x, const vreal *p) {
     return v_sqrt(x);
 }
 
-/* dy * Inf without an operation that raises exceptions, which it would in lanes beyond the end. */
-static inline vreal steep(vreal dy) {
-    const vmask undefined = v_or(v_eq(dy, v_set(0)), v_isnan(dy));
-    return v_select(undefined, v_set((real)NAN), v_copysign(v_set((real)INFINITY), dy));
-}
-
+/* The least y of which the quotient is finite holds it, so that lanes beyond the end, of y = 0, raise nothing. */
 static inline vreal from_output(vreal y, vreal dy, const vreal *p) {
     (void)p;
-    const vreal least = v_set(REAL(0x1p-100f, 0x1p-600)); /* below any root but 0 */
-    const vreal derivative = v_div(v_set((real)0.5), v_at_least(y, least));
-    return v_select(v_eq(y, v_set(0)), steep(dy), v_mul(dy, derivative));
+    const vreal size = v_abs(y), least = v_set(REAL(0x1.00001p-129f, 0x1.0000000000008p-1025));
+    const vreal held = v_copysign(v_at_least(size, least), y);
+    const vreal sign = v_copysign(v_set(1), v_add(y, v_set(0))); /* that of +0 at -0 */
+    return v_select(v_lt(size, least), steep_gradient(v_mul(dy, sign)), v_mul(dy, v_div(v_set((real)0.5), held)));
 }
 
 static inline vreal from_input(vreal x, vreal dy, const vreal *p) { return from_output(value(x, p), dy, p); }

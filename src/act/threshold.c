@@ -17,7 +17,7 @@ static inline vreal from_output(vreal y, vreal dy, const vreal *p) { return from
 
 #if ACT_REAL == 64
 #define ACT_HAS_PARAMETER_TERM
-static inline vreal parameter_term(vreal x, vreal dy, const vreal *p, int32_t index) {
+ACT_ALWAYS_INLINE vreal parameter_term(vreal x, vreal dy, const vreal *p, int32_t index) {
     return term_where(v_le(x, p[0]), x, index == 1 ? dy : v_set(0));
 }
 #endif

@@ -13,6 +13,12 @@ static inline vreal flat_where(vmask flat, vreal source, vreal dx) {
     return v_select(flat, v_set(0), v_select(v_isnan(source), source, dx));
 }
 
+/* dy * Inf without an operation that raises exceptions, which it would in lanes beyond the end. */
+static inline vreal steep_gradient(vreal dy) {
+    const vmask undefined = v_or(v_eq(dy, v_set(0)), v_isnan(dy));
+    return v_select(undefined, v_set((real)NAN), v_copysign(v_set((real)INFINITY), dy));
+}
+
 /* A parameter's term where the branch depends on it, else +0. */
 static inline vreal term_where(vmask depends, vreal x, vreal term) {
     return v_select(v_isnan(x), x, v_keep(depends, term));

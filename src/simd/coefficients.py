@@ -1,98 +1,106 @@
 #!/usr/bin/env python3
-"""Makes the polynomial coefficients of math.h.
+"""Makes the polynomials and tables of math.h, logistic.h and tanh.h.
 
-exp(r) - 1 = r + r^2 Q(r) for r from ln(3/4) to ln(3/2): Q is the minimax polynomial (Remez exchange) for the
-error relative to exp(r) - 1, its coefficients rounded to the type one by one from the lowest, each time solving
-again for the rest. Prints the coefficients and the largest relative error in units of 2^-24 or 2^-53.
+A polynomial is fitted by least squares of the weighted error at the Chebyshev points of its interval, which is all but
+minimax; its coefficients are rounded to the type one by one from the lowest, each time fitting the rest again. A table
+holds points, each moved from its regular place to the nearest number where the function is all but a float32, and the
+function there. Prints both in C, and the largest errors.
 
     python3 src/simd/coefficients.py
 """
-from mpmath import mp, mpf, matrix, lu_solve, expm1, log, cos, pi, ldexp, frexp, nint
+from mpmath import cos, expm1, floor, frexp, ldexp, log, lu_solve, matrix, mp, mpf, nint, pi, tanh
 
 mp.prec = 200
-LOW, HIGH = log(mpf(3) / 4) - mpf(2) ** -10, log(mpf(3) / 2) + mpf(2) ** -10
 
 
-def at(share):
-    """The point of the interval that has this share of it below."""
-    return LOW + (HIGH - LOW) * share
-
-
-def q_exact(r):
-    """Q(r) = (exp(r) - 1 - r) / r^2, by its series where that cancels."""
-    if abs(r) < mpf(2) ** -30:
-        return mpf(1) / 2 + r / 6 + r * r / 24
-    return (expm1(r) - r) / (r * r)
-
-
-def weight(r):
-    """Turns an error of Q into one relative to (exp(r) - 1)."""
-    return r * r / expm1(r) if r else r
-
-
-def remez(fixed, degree):
-    """Minimax Q with the lowest coefficients fixed; returns all coefficients."""
-    free = degree + 1 - len(fixed)
-    target = lambda r: q_exact(r) - sum(c * r**k for k, c in enumerate(fixed))
-    points = [at((1 + cos(pi * (2 * k + 1) / (2 * (free + 1)))) / 2) for k in range(free + 1)]
-    for _ in range(12):
-        a, b = matrix(free + 1, free + 1), matrix(free + 1, 1)
-        for i, r in enumerate(points):
-            for j in range(free):
-                a[i, j] = r ** (j + len(fixed)) * weight(r)
-            a[i, free] = (-1) ** i
-            b[i] = target(r) * weight(r)
-        solution = lu_solve(a, b)
-        coefficients = list(fixed) + [solution[j] for j in range(free)]
-        grid = [at(mpf(k) / 4000) for k in range(4001)]
-        errors = [(q_exact(r) - horner(coefficients, r)) * weight(r) for r in grid]
-        extrema = alternating_extrema(grid, errors)
-        if len(extrema) < free + 1:
-            break
-        points = extrema[: free + 1] if abs(errors[grid.index(extrema[0])]) > abs(
-            errors[grid.index(extrema[-1])]) else extrema[-(free + 1):]
-    return coefficients
-
-
-def alternating_extrema(grid, errors):
-    """The largest error of each run of one sign."""
-    extrema, best = [], 0
-    for i in range(1, len(grid)):
-        if errors[i] * errors[best] < 0:
-            extrema.append(grid[best])
-            best = i
-        elif abs(errors[i]) > abs(errors[best]):
-            best = i
-    return extrema + [grid[best]]
-
-
-def horner(coefficients, r):
-    value = mpf(0)
-    for c in reversed(coefficients):
-        value = value * r + c
-    return value
-
-
-def rounded(value, bits):
+def rounded(value, bits=24):
     mantissa, exponent = frexp(value)
     return ldexp(nint(ldexp(mantissa, bits)), exponent - bits)
 
 
-def make(name, degree, bits):
-    fixed = [mpf(1) / 2]
-    while len(fixed) <= degree:
-        fixed.append(rounded(remez(fixed, degree)[len(fixed)], bits))
-    grid = [at(mpf(k) / 10000) for k in range(10001)]
-    worst = max(abs((q_exact(r) - horner(fixed, r)) * weight(r)) for r in grid)
-    print(f"{name}: relative error {float(worst * mpf(2) ** bits):.4f} * 2^-{bits}")
-    for k, c in enumerate(fixed):
-        print(f"  r^{k + 2}: {float(c).hex()}")
+def chebyshev_points(low, high, count):
+    return [(low + high + (high - low) * cos(pi * (2 * k + 1) / (2 * count))) / 2 for k in range(count)]
 
 
-make("float32", 5, 24)
-make("float64", 10, 53)
-ln2 = log(2)
-for name, high_bits, bits in (("float32", 15, 24), ("float64", 40, 53)):
-    high = rounded(ln2, high_bits)
-    print(f"{name}: ln2 high {float(high).hex()} low {float(rounded(ln2 - high, bits)).hex()}"
-          f" 1/ln2 {float(rounded(1 / ln2, bits)).hex()}")
+def least_squares(target, weight, points, powers):
+    normal, right = matrix(len(powers), len(powers)), matrix(len(powers), 1)
+    for x in points:
+        row = [x**power * weight(x) for power in powers]
+        for i, a in enumerate(row):
+            right[i] += a * target(x) * weight(x)
+            for j, b in enumerate(row):
+                normal[i, j] += a * b
+    return lu_solve(normal, right)
+
+
+def fit(name, target, weight, points, powers, bits=24, fixed=None):
+    """Prints the coefficients of these powers of x; fixed ones are given."""
+    known = dict(fixed or {})
+    polynomial = lambda x: sum(c * x**power for power, c in known.items())
+    while len(known) < len(powers):
+        free = powers[len(known):]
+        known[free[0]] = rounded(least_squares(lambda x: target(x) - polynomial(x), weight, points, free)[0], bits)
+    worst = max(abs((target(x) - polynomial(x)) * weight(x)) for x in points)
+    print(f"{name}: error 2^{float(log(worst, 2)):.1f}")
+    for power, c in known.items():
+        print(f"  x^{power}: {float(c).hex()}")
+
+
+def expm1_rest(r):
+    """(exp(r) - 1 - r) / r^2, by its series where that cancels."""
+    return mpf(1) / 2 + r / 6 + r * r / 24 if abs(r) < mpf(2) ** -30 else (expm1(r) - r) / (r * r)
+
+
+def logistic(a):
+    return 1 / (1 + mp.exp(a))
+
+
+def move(function, place, step):
+    """The multiple of step near place where the function is nearest to a float32."""
+    candidates = [(nint(place / step) + i) * step for i in range(-600, 601)]
+    return min(candidates, key=lambda x: abs(function(x) / rounded(function(x)) - 1))
+
+
+def print_table(name, function, points):
+    print(name)
+    print("  points:", ", ".join(float(x).hex() for x in points))
+    print("  values:", ", ".join(float(rounded(function(x))).hex() for x in points))
+
+
+def exponential():
+    half = log(mpf(2)) / 2 * (1 + mpf(2) ** -10)
+    points, relative = chebyshev_points(-half, half, 60), lambda r: r * r / expm1(r)
+    fit("exp, float32", expm1_rest, relative, points, list(range(6)), 24, {0: mpf(1) / 2})
+    fit("exp, float64", expm1_rest, relative, points, list(range(10)), 53)
+    for bits, high_bits in ((24, 15), (53, 40)):
+        high = rounded(log(mpf(2)), high_bits)
+        low, inverse = rounded(log(mpf(2)) - high, bits), rounded(1 / log(mpf(2)), bits)
+        print(f"  ln 2: {float(high).hex()} + {float(low).hex()}, 1 / ln 2: {float(inverse).hex()}")
+
+
+def logistic_function():
+    half = mpf(1) / 6 + mpf("0.0006")
+    fit("logistic.h", expm1_rest, lambda r: r * r, chebyshev_points(-half, half, 60), list(range(4)))
+    step = lambda j: mpf(2) ** (-20 if j >= 24 else -21)
+    print_table("logistic.h", logistic, [mpf(0)] + [move(logistic, mpf(j) / 3, step(j)) for j in range(1, 32)])
+
+
+def hyperbolic_tangent():
+    """The points are the middles of where the upper 2 digits of scale * a + 1/2 stay: the closer the nearer to 0."""
+    points = chebyshev_points(mpf(0), mpf("0.302"), 60) + chebyshev_points(mpf("0.302"), mpf("0.605"), 30)
+    weight = lambda t: t * t if t < mpf("0.302") else t**3 * mpf("1.3e-3") # there it counts that much less
+    fit("tanh.h", lambda t: (tanh(t) - t) / t**3, weight, points, [0, 2, 4, 6])
+    scale = rounded(mpf("7.5") / mpf("9.05"))
+    table = [mpf(0)] * 16
+    for j in range(2, 16):
+        octave, quarter = divmod(j, 4)
+        middle = (ldexp(1 + (quarter + mpf(1) / 2) / 4, octave - 1) - mpf(1) / 2) / scale
+        flat = floor(log(mpf(2) ** -25 / ((1 - tanh(middle) ** 2) * 300), 2)) # a step that moves tanh
+        table[(j + 8) % 16] = move(tanh, middle, max(mpf(2) ** -21, ldexp(1, int(flat))))
+    print(f"  scale: {float(scale).hex()}")
+    print_table("tanh.h", tanh, table)
+
+
+exponential()
+logistic_function()
+hyperbolic_tangent()

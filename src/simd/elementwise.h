@@ -201,12 +201,11 @@ static void backward_bits(const uint8_t *bits, const void *input, void *output, 
 static void parameter_terms(const double *x, const double *dy, double *terms, int64_t n, const double *params,
                             int32_t index) {
     const act_params p = load_params(params);
-    int64_t i = 0;
-    for (; i + V_WIDTH <= n; i += V_WIDTH)
-        v_store(terms + i, parameter_term(v_load(x + i), v_load(dy + i), p.value, index));
-    if (i < n)
-        v_store_part(terms + i, parameter_term(v_load_part(x + i, n - i), v_load_part(dy + i, n - i), p.value, index),
-                     n - i);
+    for (int64_t i = 0; i < n; i += V_WIDTH) {
+        const int64_t count = n - i < V_WIDTH ? n - i : V_WIDTH;
+        const vreal term = parameter_term(v_load_part(x + i, count), v_load_part(dy + i, count), p.value, index);
+        v_store_part(terms + i, term, count);
+    }
 }
 #endif
 

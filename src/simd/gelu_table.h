@@ -1,7 +1,7 @@
 /*
- * The tables of gelu_f32.h, made by gelu_table.py: for each interval the centre c, f(c) and the coefficients of P in
- * f(c + d) = f(c) + d P(d), f being the tail of the normal distribution over its density, and gelu's slope over that
- * and over the distance to its root; each within 2^-7 of half a unit of f(c).
+ * The tables of gelu_f32.h, made by float_tables.py: for each interval the centre c, f(c) and the coefficients of P
+ * in f(c + d) = f(c) + d P(d), f being the tail of the normal distribution over its density, and gelu's slope over
+ * that and over the distance to its root; each within 2^-7 of half a unit of f(c).
  */
 #ifndef ACT_SIMD_GELU_TABLE_H
 #define ACT_SIMD_GELU_TABLE_H

@@ -2,10 +2,10 @@
  * The mathematics that activations share, once for every instruction set and compute type. A pair is an unevaluated
  * sum hi + lo that carries more digits than one real.
  *
- * exp: x = n ln 2 + r with whole n and r from ln(3/4) to ln(3/2), where the rounding errors of exp(r) weigh least
- * against it; exp(r) - 1 = r + r^2 Q(r), Q minimax of degree 5 (float32, relative error 2^-31) or 10 (float64,
- * 2^-57); coefficients from coefficients.py. n times the upper part of ln 2 is exact, and so is the head of r; n
- * times the rest of ln 2 goes into the tail. 1 + p is off by less than 0.3 units in its last place.
+ * exp: x = n ln 2 + r with whole n and |r| <= ln(2) / 2; exp(r) - 1 = r + r^2 Q(r), Q minimax of degree 5 (float32,
+ * relative error 2^-31) or 9 (float64, 2^-55); coefficients from coefficients.py. The sum that rounds to n has it in
+ * its low bits, from where it moves into the exponent of 2^n. n times the upper part of ln 2 is exact, and so is the
+ * head of r; n times the rest of ln 2 goes into the tail.
  */
 #ifndef ACT_SIMD_MATH_H
 #define ACT_SIMD_MATH_H
@@ -33,52 +33,54 @@ static inline vpair v_normal_pair(vpair a) {
     return (vpair){sum, v_sub(a.lo, v_sub(sum, a.hi))};
 }
 
+/* 2^n is made as 2^(n + V_ROOM), which is a normal number, and then made smaller. */
+enum { V_ROOM = REAL(64, 512) };
+
 /* exp(x) = 2^n (1 + head + tail); p is head + tail rounded; power is 2^n or, far down, nearly 0. */
 typedef struct vexp {
     vreal n, head, tail, p, power;
 } vexp;
 
-static inline vreal v_exp_polynomial(vreal r) {
-    vreal q;
+/* exp(r) - 1 for |r| <= ln(2) / 2, less r, over r^2. */
+static inline vreal v_exp_polynomial(vreal r, vreal square) {
 #if ACT_REAL == 32
-    q = v_set(0x1.b7cd04p-13f);
-    q = v_fma(q, r, v_set(0x1.6ceaa2p-10f));
-    q = v_fma(q, r, v_set(0x1.1105b0p-7f));
-    q = v_fma(q, r, v_set(0x1.55551ep-5f));
-    q = v_fma(q, r, v_set(0x1.55555ap-3f));
+    const vreal c0 = v_fma(r, v_set(0x1.555554p-3f), v_set(0.5f));
+    const vreal c2 = v_fma(r, v_set(0x1.111308p-7f), v_set(0x1.5554f0p-5f));
+    const vreal c4 = v_fma(r, v_set(0x1.9e0814p-13f), v_set(0x1.6d4388p-10f));
+    return v_fma(square, v_fma(square, c4, c2), c0);
 #else
-    q = v_set(0x1.2d284ab5b2215p-29);
-    q = v_fma(q, r, v_set(0x1.aee72b1bb84ccp-26));
-    q = v_fma(q, r, v_set(0x1.27de148a8dc8ep-22));
-    q = v_fma(q, r, v_set(0x1.71de2da05e853p-19));
-    q = v_fma(q, r, v_set(0x1.a01a04041220fp-16));
-    q = v_fma(q, r, v_set(0x1.a01a01a019769p-13));
-    q = v_fma(q, r, v_set(0x1.6c16c16bbde93p-10));
-    q = v_fma(q, r, v_set(0x1.111111111137fp-7));
-    q = v_fma(q, r, v_set(0x1.55555555555e1p-5));
-    q = v_fma(q, r, v_set(0x1.5555555555555p-3));
+    const vreal fourth = v_mul(square, square);
+    const vreal c0 = v_fma(r, v_set(0x1.555555555553dp-3), v_set(0x1.0000000000005p-1));
+    const vreal c2 = v_fma(r, v_set(0x1.1111111118213p-7), v_set(0x1.55555555520f5p-5));
+    const vreal c4 = v_fma(r, v_set(0x1.a01a01798a643p-13), v_set(0x1.6c16c17f3933cp-10));
+    const vreal c6 = v_fma(r, v_set(0x1.71de7e40f9e31p-19), v_set(0x1.a019a679338dcp-16));
+    const vreal c8 = v_fma(r, v_set(0x1.ae7afdcc71c98p-26), v_set(0x1.28a2bf425138cp-22));
+    return v_fma(fourth, v_fma(fourth, c8, v_fma(square, c6, c4)), v_fma(square, c2, c0));
 #endif
-    return v_fma(q, r, v_set((real)0.5));
 }
 
-/* exp(x + rest), where n is a whole number near x / ln 2, and |rest| small beside 1. */
-static inline vexp v_exp_near(vreal x, vreal rest, vreal n) {
+/* exp(x + rest), where n is the whole number nearest to x / ln 2, power 2^n, and |rest| small beside 1. */
+static inline vexp v_exp_reduced(vreal x, vreal rest, vreal n, vreal power) {
     const vreal head = v_fnma(n, v_set(REAL(0x1.62e4p-1f, 0x1.62e42fefa4p-1)), x);
     rest = v_fma(n, v_set(REAL(-0x1.7f7d1cp-20f, 0x1.8432a1b0e2634p-43)), rest);
-    const vreal r = v_add(head, rest);
-    const vreal tail = v_fma(v_mul(r, r), v_exp_polynomial(r), rest);
-    return (vexp){n, head, tail, v_add(head, tail), v_power(n)};
+    const vreal r = v_add(head, rest), square = v_mul(r, r);
+    const vreal tail = v_fma(square, v_exp_polynomial(r, square), rest);
+    return (vexp){n, head, tail, v_add(head, tail), power};
 }
 
-/* The n that moves x to where errors of exp weigh least. */
-static inline vreal v_exp_multiple(vreal x) {
-    return v_round(v_fma(x, v_set(REAL(0x1.715476p+0f, 0x1.71547652b82fep+0)), v_set((real)-0.08496)));
-}
+#define V_LOG2_E v_set(REAL(0x1.715476p+0f, 0x1.71547652b82fep+0))
+
+static inline vreal v_exp_multiple(vreal x) { return v_round(v_mul(x, V_LOG2_E)); }
+
+static inline vexp v_exp_near(vreal x, vreal rest, vreal n) { return v_exp_reduced(x, rest, n, v_power(n)); }
 
 /* x <= 0 or NaN, held to floor, which is no less than -220 in float32, -1500 in float64. Other x give nonsense. */
 static inline vexp v_exp(vreal x, vreal floor) {
+    const vreal magic = v_set(REAL(0x1.8p23f, 0x1.8p52) + (real)(V_BIAS + V_ROOM));
     x = v_at_least(x, floor);
-    return v_exp_near(x, v_set(0), v_exp_multiple(x));
+    const vreal sum = v_fma(x, V_LOG2_E, magic);
+    const vreal power = v_mul(v_exponent(sum), v_set(REAL(0x1p-64f, 0x1p-512)));
+    return v_exp_reduced(x, v_set(0), v_sub(sum, magic), power);
 }
 
 /* Below this 4 exp(x) is under half the least subnormal number. */
@@ -113,19 +115,6 @@ static inline vreal v_div_one_plus(vreal p, vpair b) {
     const vreal quotient = v_fma(reciprocal, p, reciprocal);
     const vreal remainder = v_fnma(quotient, b.lo, v_add(v_fnma(quotient, b.hi, one), p));
     return v_fma(remainder, reciprocal, quotient);
-}
-
-/* exp(x) / (1 + exp(x))^2 * 2^shift for x <= 0: the derivative of the logistic function, which is even in x. */
-static inline vreal v_logistic_derivative(vreal x, real shift) {
-    const vexp e = v_exp(x, V_EXP_FLOOR);
-    const vpair b = v_one_plus(e);
-    const vreal reciprocal = v_div(v_set(1), b.hi);
-    const vreal remainder = v_fnma(reciprocal, b.lo, v_fnma(reciprocal, b.hi, v_set(1)));
-    const vreal twice = v_add(remainder, remainder);
-    const vreal corrected_p = v_fma(twice, e.p, v_add(twice, e.p)); /* (1 + p) (1 + remainder)^2 - 1 */
-    const vreal square = v_mul(reciprocal, reciprocal);
-    const vreal quotient = v_fma(square, corrected_p, square);
-    return v_scale(quotient, shift != 0 ? v_add(e.n, v_set(shift)) : e.n);
 }
 
 #endif

@@ -1,6 +1,6 @@
 /*
  * A derivative beside a root of its own, in float64: there what is left of a pair's digits is too few, while x less
- * the root is exact. Only for float64; a double has digits enough for float32.
+ * the root is exact. Only for float64; a double has digits enough for float32. Series from wide_exp_coefficients.py.
  */
 #ifndef ACT_SIMD_ROOT_H
 #define ACT_SIMD_ROOT_H

@@ -51,6 +51,15 @@ static inline vreal v_copysign(vreal magnitude, vreal sign) {
     return V_OP(or)(V_OP(andnot)(bit, magnitude), V_OP(and)(bit, sign));
 }
 
+/* The low bits of a, which are those of a whole number that was added to 3 * 2^(V_MANTISSA - 1), as an exponent. */
+static inline vreal v_exponent(vreal a) {
+#if ACT_REAL == 32
+    return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_castps_si256(a), V_MANTISSA));
+#else
+    return _mm256_castsi256_pd(_mm256_slli_epi64(_mm256_castpd_si256(a), V_MANTISSA));
+#endif
+}
+
 /* 2^n for whole n within the range of normal numbers: n moves into the exponent field. */
 static inline vreal v_pow2(vreal n) {
 #if ACT_REAL == 32

@@ -46,6 +46,15 @@ static inline vreal v_neg(vreal a) { return V_OP(xor)(a, v_set((real)-0.0)); }
 static inline vreal v_at_least(vreal x, vreal low) { return V_OP(max)(low, x); }
 static inline vreal v_at_most(vreal x, vreal high) { return V_OP(min)(high, x); }
 static inline vreal v_round(vreal a) { return V_OP(roundscale)(a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC); }
+/* The low bits of a, which are those of a whole number that was added to 3 * 2^(V_MANTISSA - 1), as an exponent. */
+static inline vreal v_exponent(vreal a) {
+#if ACT_REAL == 32
+    return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_castps_si512(a), V_MANTISSA));
+#else
+    return _mm512_castsi512_pd(_mm512_slli_epi64(_mm512_castpd_si512(a), V_MANTISSA));
+#endif
+}
+
 #define V_HAS_SCALE
 static inline vreal v_scale(vreal a, vreal n) { return V_OP(scalef)(a, n); }
 static inline vreal v_pow2(vreal n) { return V_OP(scalef)(v_set(1), n); }

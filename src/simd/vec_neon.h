@@ -52,6 +52,15 @@ static inline vreal v_copysign(vreal magnitude, vreal sign) {
     return V_OP(vbsl)(V_TO_U(v_set((real)-0.0)), sign, magnitude);
 }
 
+/* The low bits of a, which are those of a whole number that was added to 3 * 2^(V_MANTISSA - 1), as an exponent. */
+static inline vreal v_exponent(vreal a) {
+#if ACT_REAL == 32
+    return V_FROM_U(vshlq_n_u32(V_TO_U(a), V_MANTISSA));
+#else
+    return V_FROM_U(vshlq_n_u64(V_TO_U(a), V_MANTISSA));
+#endif
+}
+
 /* 2^n for whole n within the range of normal numbers: n moves into the exponent field. */
 static inline vreal v_pow2(vreal n) {
 #if ACT_REAL == 32

@@ -54,6 +54,9 @@ static inline vreal v_copysign(vreal magnitude, vreal sign) {
     return v_from_word((v_to_word(magnitude) & ~bit) | (v_to_word(sign) & bit));
 }
 
+/* The low bits of a, which are those of a whole number that was added to 3 * 2^(V_MANTISSA - 1), as an exponent. */
+static inline vreal v_exponent(vreal a) { return v_from_word(v_to_word(a) << V_MANTISSA); }
+
 /* 2^n for whole n within the range of normal numbers: the low bits of the sum are n, biased. */
 static inline vreal v_pow2(vreal n) {
     const real magic = REAL(0x1.8p23f + V_BIAS, 0x1.8p52 + V_BIAS);

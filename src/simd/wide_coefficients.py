@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
-"""Makes the coefficients of wide_erf.h, gelu_f64.h, wide_ln.h and wide_sin.h.
+"""Makes the coefficients of erf_f64.h, gelu_f64.h, wide_ln.h and wide_sin.h.
 
 Each is the interpolating polynomial at Chebyshev's points, in powers of its variable from the lowest, which is within
 a few per cent of minimax. For float32 a coefficient is one double. For float64 the first are pairs of doubles, the
-others, whose terms are small beside the sum, doubles.
+others, whose terms are small beside the sum, doubles. The upper half of a pair has 45 bits, so that it is a multiple of
+the last place of anything up to 2^8 times as large, and the sum of both in the manner of wide_exact_ordered_sum() exact.
 
     python3 src/simd/wide_coefficients.py
 """
-from mpmath import mp, mpf, atanh, chebyfit, erf, erfc, exp, findroot, ldexp, log, pi, sin, sqrt
+from mpmath import mp, mpf, atanh, chebyfit, erf, erfc, exp, findroot, frexp, ldexp, log, nint, pi, sin, sqrt
 
 mp.prec = 260
 SHIFT = 4
@@ -59,9 +60,10 @@ def sin_rest(z):
     return (sin(sqrt(z)) / sqrt(z) - 1) / z if z else -mpf(1) / 6
 
 
-def pair(value):
-    high = float(value)
-    return high, float(value - mpf(high))
+def pair(value, bits=53):
+    mantissa, exponent = frexp(value)
+    high = ldexp(nint(ldexp(mantissa, bits)), exponent - bits)
+    return float(high), float(value - high)
 
 
 def end(a):
@@ -73,22 +75,22 @@ def make(name, function, low, high, terms, pairs):
     least = min(abs(function(mpf(low))), abs(function(mpf(high))))
     print(f"{name}: {terms} terms, error 2^{float(log(error / least, 2)):.1f} of the polynomial")
     for k, c in enumerate(reversed(coefficients)):
-        high, low = pair(c)
-        print(f"    {{{high.hex()}, {low.hex()}}}," if k < pairs else f"    {high.hex()},")
+        high, low = pair(c, 45 if k < pairs else 53)
+        print(f"    {{{high.hex()}, {low.hex()}}}," if k < pairs else f"    {{{high.hex()}}},")
 
 
 def main():
     S = (sqrt(mpf(2)) - 1) / (sqrt(mpf(2)) + 1)
-    for bits, mills_terms, erf_terms, log_terms, sin_terms, heads, far in (
-        (32, 15, 7, 6, 7, (0, 0, 0, 0), mpf(15)),
-        (64, 28, 11, 9, 10, (7, 3, 2, 3), mpf(40)),
+    far = end(mpf(40))
+    make("float64 mills", mills_flat, -1, far, 26, 6)
+    make("float64 gelu slope", slope_over_root, -1, far, 24, 5)
+    make("float64 erf", erf_over_x, 0, mpf(1) / 4, 11, 3)
+    for bits, log_terms, sin_terms, heads in (
+        (32, 6, 7, (0, 0)),
+        (64, 9, 10, (2, 3)),
     ):
-        make(f"float{bits} mills", mills_flat, -1, end(far), mills_terms, heads[0])
-        if bits == 64:
-            make(f"float{bits} gelu slope", slope_over_root, -1, end(far), 26, 6)
-        make(f"float{bits} erf", erf_over_x, 0, mpf(1) / 4, erf_terms, heads[1])
-        make(f"float{bits} log", atanh_rest, 0, S * S * (1 + ldexp(1, -9)), log_terms, heads[2])
-        make(f"float{bits} sin", sin_rest, 0, (pi / 2) ** 2 * (1 + ldexp(1, -9)), sin_terms, heads[3])
+        make(f"float{bits} log", atanh_rest, 0, S * S * (1 + ldexp(1, -9)), log_terms, heads[0])
+        make(f"float{bits} sin", sin_rest, 0, (pi / 2) ** 2 * (1 + ldexp(1, -9)), sin_terms, heads[1])
     for name, value in (("gelu root", ROOT), ("2 sqrt(2)", sqrt(mpf(8))), ("sqrt(1/2)", sqrt(mpf(1) / 2)),
                         ("2 / sqrt(pi)", 2 / sqrt(pi)), ("ln 2", log(2))):
         high, low = pair(value)

@@ -2,8 +2,8 @@
  * The exponential function in wide. z = n ln 2 + r with whole n and |r| <= ln(2)/2; exp(z) = 2^n (1 + p) with
  *   float32   p = r + r^2 Q(r) in double, Q of degree 9: relative errors exp 2^-52.5, exp - 1 2^-51.6
  *   float64   p = r + r^2/2 + r^3 Q(r), Q of degree 9, the first two terms as pairs: exp 2^-57.5, exp - 1 2^-56.2
- * (measured); minimax coefficients from coefficients.py. n times the upper part of ln 2 is exact. What lies below the
- * normal numbers of float64 has to be rounded once, so there n stays apart from the digits until the end.
+ * (measured); minimax coefficients from wide_exp_coefficients.py. n times the upper part of ln 2 is exact. What lies
+ * below the normal numbers of float64 has to be rounded once, so there n stays apart from the digits until the end.
  */
 #ifndef ACT_SIMD_WIDE_EXP_H
 #define ACT_SIMD_WIDE_EXP_H

@@ -31,8 +31,8 @@ ACT_ALWAYS_INLINE wsplit wide_split(vreal x) {
 
 ACT_ALWAYS_INLINE wide wide_times_ln2(wide k) { return wide_times(k, WIDE_LN2_UPPER + WIDE_LN2_LOWER); }
 #else
-static const double wide_ln_coefficients[9][2] = {{0x1.5555555555555p-1, 0x1.557617a676a79p-55},
-                                                  {0x1.9999999999998p-2, 0x1.d1dfbda7c10c4p-57},
+static const double wide_ln_coefficients[9][2] = {{0x1.5555555555500p-1, 0x1.55557617a676ap-47},
+                                                  {0x1.9999999999a00p-2, -0x1.9f1710212c1f8p-48},
                                                   {0x1.249249249296ap-2},
                                                   {0x1.c71c71c64a0d5p-3},
                                                   {0x1.745d17d4bec46p-3},
@@ -49,7 +49,7 @@ typedef struct wsplit {
 /* A subnormal x is moved to where it has an exponent of its own. */
 ACT_ALWAYS_INLINE wsplit wide_split(vreal x) {
     const vmask tiny = v_lt(x, v_set(0x1p-1022));
-    const dsplit parts = d_split(v_select(tiny, v_mul(x, v_set(0x1p54)), x));
+    const dsplit parts = d_split(v_mul(x, v_select(tiny, v_set(0x1p54), v_set(1))));
     return (wsplit){wide_of(parts.fraction), v_sub(parts.exponent, v_keep(tiny, v_set(54)))};
 }
 

@@ -1,7 +1,7 @@
 /*
  * Logarithms in wide. log1p(e) for 0 <= e <= 1: with k = 0 or, where e > sqrt(2) - 1, 1 and u = (e - k) / (e + k +
  * 2), log(1 + e) = k ln 2 + 2 atanh(u) and |u| < 0.172; 2 atanh(u) = 2u + u^3 P(u^2), P minimax of degree 4 (float32,
- * relative error 2^-44.8) or 7 (float64, 2^-57.5, where 2u is a pair), coefficients from coefficients.py.
+ * relative error 2^-44.8) or 7 (float64, 2^-57.5, where 2u is a pair), from wide_exp_coefficients.py.
  */
 #ifndef ACT_SIMD_WIDE_LOG_H
 #define ACT_SIMD_WIDE_LOG_H

@@ -1,7 +1,8 @@
 /*
- * Polynomials of a wide, for wide_erf.h, wide_log.h and wide_sin.h: c[0] + c[1] t + ... + c[n - 1] t^(n - 1), each
- * coefficient a sum of two doubles. In float64 the first `pairs` terms are computed in wide; the others, together at
- * most 2^-8 of the sum, in reals. float32 has doubles throughout.
+ * Polynomials of a wide, for erf_f64.h, gelu_f64.h, wide_ln.h and wide_sin.h: c[0] + c[1] t + ... + c[n - 1] t^(n -
+ * 1), each coefficient a sum of two doubles. In float64 the first `pairs` terms are computed in wide; the others,
+ * together at most 2^-7 of the sum, in reals. The first parts of the former have 45 bits, so that their sums with
+ * anything up to 2^8 times as large are exact. float32 has doubles throughout.
  */
 #ifndef ACT_SIMD_WIDE_POLYNOMIAL_H
 #define ACT_SIMD_WIDE_POLYNOMIAL_H
@@ -36,7 +37,7 @@ ACT_ALWAYS_INLINE wide wide_polynomial(wide t, const double (*c)[2], int n, int 
     wide sum = wide_of(wide_polynomial_tail(t.hi, c, n, pairs));
     for (int k = pairs - 1; k >= 0; k--) {
         const wide product = wide_mul(sum, t);
-        sum = wide_exact_sum(product.hi, v_set(c[k][0]));
+        sum = wide_exact_ordered_sum(v_set(c[k][0]), product.hi);
         sum.lo = v_add(sum.lo, v_add(product.lo, v_set(c[k][1])));
     }
     return wide_exact_ordered_sum(sum.hi, sum.lo);

@@ -41,9 +41,9 @@ ACT_ALWAYS_INLINE wide wide_load(const double *hi, const double *lo) {
     return a;
 }
 #else
-static const double wide_sin_coefficients[10][2] = {{-0x1.5555555555555p-3, -0x1.555553d7cdce7p-57},
-                                                    {0x1.1111111111111p-7, 0x1.10f2ec9378537p-63},
-                                                    {-0x1.a01a01a01a01ap-13, 0x1.2a5e7f0905d55p-71},
+static const double wide_sin_coefficients[10][2] = {{-0x1.5555555555500p-3, -0x1.55555553d7cddp-49},
+                                                    {0x1.1111111111100p-7, 0x1.1110f2ec93785p-55},
+                                                    {-0x1.a01a01a01a000p-13, -0x1.9fb568603dbe9p-61},
                                                     {0x1.71de3a556c72bp-19},
                                                     {-0x1.ae64567f53a2fp-26},
                                                     {0x1.6124613a05701p-33},

@@ -109,17 +109,19 @@ static act_status check_finite(const act_activation *a, act_dtype dtype) {
 }
 
 /* leaky_relu with the mean slope. */
-typedef struct mean_params {
+typedef struct mean_leaky {
+    const act__kernels *kernels[ACT__REALS];
     float f32[ACT__MAX_PARAMS];
     double f64[ACT__MAX_PARAMS];
-} mean_params;
+} mean_leaky;
 
-static act__formula mean_formula(mean_params *p, const act_activation *a, act_dtype dtype) {
+static act__formula mean_formula(mean_leaky *m, const act_activation *a, act_dtype dtype) {
+    const act__isa *isa = act__isa_in_use();
     const double slope = mean_slope(a);
-    *p = (mean_params){{(float)slope}, {dtype == ACT_FLOAT64 ? slope : (double)(float)slope}};
-    const act__kernels *const *f32 = act__isa_in_use()->elementwise[ACT__REAL32];
-    const act__kernels *const *f64 = act__isa_in_use()->elementwise[ACT__REAL64];
-    return (act__formula){{f32[ACT_LEAKY_RELU], f64[ACT_LEAKY_RELU]}, {p->f32, p->f64}, ACT__EXACT_OF_NONE};
+    *m = (mean_leaky){{isa->elementwise[ACT__REAL32][ACT_LEAKY_RELU], isa->elementwise[ACT__REAL64][ACT_LEAKY_RELU]},
+                      {(float)slope},
+                      {dtype == ACT_FLOAT64 ? slope : (double)(float)slope}};
+    return (act__formula){m->kernels, {m->f32, m->f64}, ACT__EXACT_OF_NONE};
 }
 
 static act_status train(const act_activation *a, const act__view *x, const act__view *y, act_state *state) {
@@ -143,8 +145,8 @@ static act_status forward(const act_activation *a, const act__view *x, const act
     ACT_TRY(check_finite(a, x->dtype));
     if (state)
         return train(a, x, y, state);
-    mean_params p;
-    const act__formula formula = mean_formula(&p, a, x->dtype);
+    mean_leaky m;
+    const act__formula formula = mean_formula(&m, a, x->dtype);
     return act__elementwise_run(&formula, ACT__RUN_FORWARD, (const act__view *const[]){x, y});
 }
 
@@ -161,8 +163,8 @@ static act_status backward(act_activation *a, const act__gradient_call *call) {
               "rrelu with a slope of %g cannot take its gradient from y: give x", least);
     const act__view *const views[] = {source, call->dy, call->dx};
     if (!call->state) {
-        mean_params p;
-        const act__formula formula = mean_formula(&p, a, call->dy->dtype);
+        mean_leaky m;
+        const act__formula formula = mean_formula(&m, a, call->dy->dtype);
         return act__elementwise_run(&formula, ACT__RUN_FROM_INPUT, views);
     }
     if (call->dy->count == 0)

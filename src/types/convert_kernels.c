@@ -72,14 +72,15 @@ enum { VALUE_UNITS = 2, GRADIENT_UNITS = 5 };
 
 /*
  * Where dy * f' is further off: f' lost digits below normal numbers and a large dy makes the loss count, or f' is
- * beyond the largest number and a small dy brings it back.
+ * beyond the largest number and a small dy brings it back, or one of them is 0 and the other infinite.
  */
 ACT_ALWAYS_INLINE uint64_t out_of_range(vreal dx, vreal dy) {
-    const vreal size = v_abs(dx), scale = v_abs(dy), one = v_set(1);
+    const vreal size = v_abs(dx), scale = v_abs(dy), one = v_set(1), infinity = v_set(__builtin_inff());
     const vreal least = v_mul(v_at_least(scale, one), v_set(0x1p-125f)); /* never subnormal: those are slow */
-    const vmask lost = v_andnot(v_lt(one, scale), v_lt(least, size));
-    const vmask beyond = v_andnot(v_lt(scale, one), v_lt(size, v_set(__builtin_inff())));
-    return v_bits(v_or(lost, beyond));
+    const vmask lost = v_andnot(v_le(size, least), v_le(scale, one));
+    const vmask beyond = v_andnot(v_eq(size, infinity), v_le(one, scale));
+    const vmask end = v_or(v_eq(scale, v_set(0)), v_eq(scale, infinity));
+    return v_bits(v_or(v_or(lost, beyond), v_andnot(end, v_le(size, infinity))));
 }
 
 /* Narrows one vector; returns the lanes that so many units more or less could bring to another half. */

@@ -1,8 +1,8 @@
 /*
  * Runs an elementwise kernel over elements of mixed types, block by block in L1: inputs are widened to float32, the
  * float32 kernel runs, and a 16-bit output is narrowed. Elements whose float32 result is too near the middle of two
- * halves to tell which is nearest are computed again in float64 and narrowed once from there. Called by
- * elementwise.c; calls kernels.
+ * halves to tell which is nearest are computed again in float64 and narrowed once from there. Formulas of y, which
+ * may cancel, are float64's from the start. Called by elementwise.c; calls kernels.
  */
 #include "types/mixed.h"
 
@@ -16,38 +16,18 @@ _Static_assert((int)ACT__AS_FLOAT32 == (int)ACT_FLOAT32 && (int)ACT__AS_FLOAT64 
  * time. */
 enum { BLOCK = 1024, AGAIN = 128, LINE = 64 };
 
-static int is_half(act_dtype dtype) { return dtype == ACT_FLOAT16 || dtype == ACT_BFLOAT16; }
-
 int act__any_half(const act__view *const *views, int32_t count) {
     for (int32_t i = 0; i < count; i++)
-        if (is_half(views[i]->dtype))
+        if (act__is_half(views[i]->dtype))
             return 1;
     return 0;
 }
 
-void act__call_set(act__call *call, const act__formula *formula, act__function function,
-                   const act__view *const *views) {
-    const int32_t count = act__operands_of(function);
-    call->formula = *formula;
-    call->function = function;
-    call->convert = act__isa_in_use()->convert;
-    call->mixed = act__any_half(views, count);
-    call->exact = formula->exact == ACT__EXACT_OF_HALVES;
-    for (int32_t i = 0; i < count; i++) {
-        call->dtype[i] = views[i]->dtype;
-        call->exact &= i == count - 1 || is_half(views[i]->dtype);
-    }
-    call->exact |= formula->exact == ACT__EXACT_OF_ALL;
-    call->real = act__real_of(call->dtype[0]);
-}
-
-static int32_t inputs_of(const act__call *c) { return act__operands_of(c->function) - 1; }
-static act_dtype output_dtype(const act__call *c) { return c->dtype[inputs_of(c)]; }
-
-static void run_kernel(const act__call *c, int real, const void *const *in, void *out, int64_t n) {
-    const act__kernels *kernels = c->formula.kernels[real];
-    const void *params = c->formula.params[real];
-    switch (c->function) {
+void act__formula_run(const act__formula *formula, act__function function, int real, const void *const *in, void *out,
+                      int64_t n) {
+    const act__kernels *kernels = formula->kernels[real];
+    const void *params = formula->params[real];
+    switch (function) {
     case ACT__RUN_FORWARD:
         kernels->forward(in[0], out, n, params);
         break;
@@ -59,6 +39,26 @@ static void run_kernel(const act__call *c, int real, const void *const *in, void
         break;
     }
 }
+
+void act__call_set(act__call *call, const act__formula *formula, act__function function,
+                   const act__view *const *views) {
+    const int32_t count = act__operands_of(function);
+    call->formula = formula;
+    call->function = function;
+    call->convert = act__isa_in_use()->convert;
+    call->mixed = act__any_half(views, count);
+    call->exact = formula->exact == ACT__EXACT_OF_HALVES;
+    for (int32_t i = 0; i < count; i++) {
+        call->dtype[i] = views[i]->dtype;
+        call->exact &= i == count - 1 || act__is_half(views[i]->dtype);
+    }
+    call->exact |= formula->exact == ACT__EXACT_OF_ALL;
+    const int from_output = call->mixed && function == ACT__RUN_FROM_OUTPUT && act__is_half(call->dtype[count - 1]);
+    call->real = from_output && !call->exact ? ACT__REAL64 : act__real_of(call->dtype[0]);
+}
+
+static int32_t inputs_of(const act__call *c) { return act__operands_of(c->function) - 1; }
+static act_dtype output_dtype(const act__call *c) { return c->dtype[inputs_of(c)]; }
 
 /* Doubtful elements of several blocks: what they are computed from, and where their results belong. */
 typedef struct again {
@@ -76,7 +76,7 @@ static void compute_again(const act__call *c, again *a) {
         return;
     if (a->stream)
         act__stage_fence();
-    run_kernel(c, ACT__REAL64, in, result, a->count);
+    act__formula_run(c->formula, c->function, ACT__REAL64, in, result, a->count);
     c->convert[ACT__REAL64]->narrow[output_dtype(c)](result, half, a->count, 0);
     for (int64_t i = 0; i < a->count; i++)
         *a->out[i] = half[i];
@@ -95,18 +95,18 @@ static void keep_doubtful(const act__call *c, again *a, const void *const *in, u
 }
 
 static void run_block(const act__call *c, again *a, char *const *data, int64_t n) {
-    _Alignas(LINE) float wide[ACT__CALL_OPERANDS][BLOCK];
-    const act__convert_kernels *convert = c->convert[ACT__REAL32];
+    _Alignas(LINE) double wide[ACT__CALL_OPERANDS][BLOCK];
+    const act__convert_kernels *convert = c->convert[c->real];
     const void *in[ACT__CALL_OPERANDS - 1] = {NULL};
     uint16_t doubtful[BLOCK];
     const int32_t last = inputs_of(c);
     for (int32_t k = 0; k < last; k++)
         in[k] = act__widened(convert, c->dtype[k], data[k], wide[k], n);
     void *result = act__result_in(convert, output_dtype(c), data[last], wide[last]);
-    run_kernel(c, ACT__REAL32, in, result, n);
+    act__formula_run(c->formula, c->function, c->real, in, result, n);
     if (result == data[last])
         return;
-    if (c->exact) {
+    if (c->exact || c->real == ACT__REAL64) {
         convert->narrow[output_dtype(c)](result, data[last], n, a->stream);
         return;
     }
@@ -153,5 +153,5 @@ void act__call_run(const act__call *c, void *const *data, int64_t n) {
         return;
     }
     const void *const in[] = {data[0], data[1]};
-    run_kernel(c, c->real, in, data[inputs_of(c)], n);
+    act__formula_run(c->formula, c->function, c->real, in, data[inputs_of(c)], n);
 }

@@ -11,7 +11,7 @@ typedef enum act__exactness { ACT__EXACT_OF_NONE, ACT__EXACT_OF_HALVES, ACT__EXA
 
 /* A kind's kernels, with its parameters, in both compute types. */
 typedef struct act__formula {
-    const act__kernels *kernels[ACT__REALS];
+    const act__kernels *const *kernels;
     const void *params[ACT__REALS];
     act__exactness exact;
 } act__formula;
@@ -19,10 +19,14 @@ typedef struct act__formula {
 /* The functions of an elementwise kind; the first has one input, the others two, before the output. */
 typedef enum act__function { ACT__RUN_FORWARD, ACT__RUN_FROM_INPUT, ACT__RUN_FROM_OUTPUT } act__function;
 
+/* One function over n contiguous elements of the compute type. */
+void act__formula_run(const act__formula *formula, act__function function, int real, const void *const *in, void *out,
+                      int64_t n);
+
 enum { ACT__CALL_OPERANDS = 3 };
 
 typedef struct act__call {
-    act__formula formula;
+    const act__formula *formula;
     act__function function;
     int32_t real;  /* of the kernels, or of those that come first */
     int32_t mixed; /* whether elements are to be converted */
@@ -39,6 +43,8 @@ void act__call_set(act__call *call, const act__formula *formula, act__function f
 
 /* data: of each operand. The output may be exactly an input of its type. */
 void act__call_run(const act__call *call, void *const *data, int64_t n);
+
+static inline int act__is_half(act_dtype dtype) { return dtype == ACT_FLOAT16 || dtype == ACT_BFLOAT16; }
 
 /* Whether any view is of a type that no kernel computes in. */
 int act__any_half(const act__view *const *views, int32_t count);

@@ -53,16 +53,17 @@ void checkpoint_add(checkpoint *c, int chunk, worst_case worst) {
 void checkpoint_close(checkpoint *c) { fclose(c->file); }
 
 /* FNV-1a */
-uint64_t checkpoint_key(void) {
-    uint64_t key = 0xcbf29ce484222325u;
+uint64_t checkpoint_key(uint64_t before, const char *path) {
+    uint64_t key = before ? before : 0xcbf29ce484222325u;
     unsigned char buffer[4096];
-    FILE *file = fopen("/proc/self/exe", "rb");
-    for (size_t n = 1; file && n > 0;) {
+    FILE *file = fopen(path, "rb");
+    if (!file)
+        return 0;
+    for (size_t n = 1; n > 0;) {
         n = fread(buffer, 1, sizeof buffer, file);
         for (size_t i = 0; i < n; i++)
             key = (key ^ buffer[i]) * 0x100000001b3u;
     }
-    if (file)
-        fclose(file);
+    fclose(file);
     return key;
 }

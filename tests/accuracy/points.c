@@ -3,6 +3,7 @@
 
 #include <float.h>
 #include <math.h>
+#include <string.h>
 
 #include "support.h"
 
@@ -180,7 +181,7 @@ static void add_roots(points *p, const subject *s) {
             if (sign_at(s, slope, p->real, x) * sign_at(s, slope, p->real, x + step) >= 0)
                 continue;
             const double root = add_root(p, s, slope, x, x + step);
-            if (slope)
+            if (slope || strcmp(s->name, "xielu") == 0) /* whose value too may have a root anywhere */
                 p->root[p->roots++] = root;
         }
 }

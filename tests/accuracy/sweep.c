@@ -94,13 +94,27 @@ static void run_threads(void) {
         pthread_join(threads[--started], NULL);
 }
 
+/* Of the objects that hold the kind's kernels: other code may change without a new sweep. */
+static uint64_t key_of(const subject *s) {
+    uint64_t key = 0;
+    for (int bits = 32; bits <= 64; bits += 32) {
+        char path[1024];
+        snprintf(path, sizeof path, "%s/act_kernels_%s_f%d.dir/src/act/%s.c.o", ACT_OBJECTS, act__isa_in_use()->name,
+                 bits, s->name);
+        key = checkpoint_key(key, path);
+        if (key == 0) {
+            fprintf(stderr, "%s cannot be read\n", path);
+            exit(1);
+        }
+    }
+    return key;
+}
+
 /* The worst of float32 in one direction. */
 static worst_case sweep_floats(const subject *s, const char *spec, int derivative) {
-    static uint64_t key;
     char path[512];
-    key = key ? key : checkpoint_key();
     snprintf(path, sizeof path, "%s/%s-%s", options.directory, spec, derivative ? "derivative" : "value");
-    if (!checkpoint_open(&work.progress, path, key)) {
+    if (!checkpoint_open(&work.progress, path, key_of(s))) {
         fprintf(stderr, "%s cannot be written\n", path);
         exit(1);
     }

@@ -82,13 +82,17 @@ static void a_stopped_sweep_goes_on(void **state) {
     checkpoint_close(&c);
 }
 
-static void another_program_begins_anew(void **state) {
+static void other_kernels_begin_anew(void **state) {
     (void)state;
     checkpoint c;
     assert_true(checkpoint_open(&c, path, 8));
     assert_int_equal(c.chunks_done, 0);
     checkpoint_close(&c);
-    assert_true(checkpoint_key() == checkpoint_key());
+    const uint64_t key = checkpoint_key(0, path);
+    assert_true(key != 0 && checkpoint_key(0, path) == key && checkpoint_key(key, path) != key);
+    append("changed");
+    assert_true(checkpoint_key(0, path) != key);
+    assert_true(checkpoint_key(key, "/no such file") == 0);
 }
 
 static void rows_take_their_places(void **state) {
@@ -116,7 +120,7 @@ static void rows_take_their_places(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(errors_are_those_of_the_oracle), cmocka_unit_test(a_block_has_its_largest_error),
-        cmocka_unit_test(a_stopped_sweep_goes_on),        cmocka_unit_test(another_program_begins_anew),
+        cmocka_unit_test(a_stopped_sweep_goes_on),        cmocka_unit_test(other_kernels_begin_anew),
         cmocka_unit_test(rows_take_their_places),
     };
     const int file = mkstemp(path);

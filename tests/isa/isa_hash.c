@@ -498,11 +498,11 @@ int main(void) {
             if (is_double)
                 print("slopes", "sum_terms", is_double, name, hash_sum_terms(slope));
             print("slopes", "draw", is_double, name, hash_draw(slope, is_double));
-            print("crelu", "forward", is_double, name, hash_crelu(crelu_kernels[is_double][isa], 0));
-            print("crelu", "backward", is_double, name, hash_crelu(crelu_kernels[is_double][isa], 1));
             const act__convert_kernels *convert = convert_kernels[is_double][isa];
             print("convert", "float16", is_double, name, hash_convert(convert, ACT__AS_FLOAT16));
             print("convert", "bfloat16", is_double, name, hash_convert(convert, ACT__AS_BFLOAT16));
+            print("crelu", "forward", is_double, name, hash_crelu(crelu_kernels[is_double][isa], 0));
+            print("crelu", "backward", is_double, name, hash_crelu(crelu_kernels[is_double][isa], 1));
             const act__maxout_kernels *maxout = maxout_kernels[is_double][isa];
             print("maxout", "reduce", is_double, name, hash_maxout(maxout, 0));
             print("maxout", "scatter", is_double, name, hash_maxout(maxout, 1));

@@ -115,12 +115,10 @@ static jet sine(jet x, const jet *p) { return jet_sin(jet_mul(p[0], x)); }
 
 /* sin(a x)^2 / a is a x^2 where a is 0. */
 static jet snake(jet x, const jet *p) {
-    if (jet_sign(p[0]) == 0 && !p[0]->varies)
-        return x;
+    if (jet_sign(p[0]) == 0)
+        return p[0]->varies ? jet_add(x, jet_mul(p[0], square_of(x))) : x;
     if (mpfr_inf_p(x->value))
         return jet_with_slope_of(x, sine(x, p));
-    if (jet_sign(p[0]) == 0)
-        return jet_add(x, jet_mul(p[0], square_of(x)));
     return jet_add(x, jet_div(square_of(sine(x, p)), p[0]));
 }
 
@@ -151,11 +149,7 @@ static jet error_function(jet x, const jet *p) {
     return jet_erf(x);
 }
 
-static jet power(jet x, const jet *p) {
-    if (jet_sign(p[0]) == 0 && !p[0]->varies)
-        return one();
-    return jet_pow(x, p[0]);
-}
+static jet power(jet x, const jet *p) { return jet_pow(x, p[0]); }
 
 static jet square_root(jet x, const jet *p) {
     (void)p;

@@ -1,0 +1,71 @@
+/*
+ * tanh.
+ *
+ * float32: tanh(c + t) = T + (1 - T^2) h / (1 + T h) exactly, where T = tanh(c) and h = tanh(t). c is the nearest of
+ * 15 points that lie the closer the nearer to 0, so that the second term is at most a quarter of the result, or 0
+ * itself, where T is 0 and h the result. Each c was moved a little to where T is all but a float32. h is minimax,
+ * relative error 2^-29 for |t| < 0.302, where T may be 0. Tables and polynomial from coefficients.py.
+ * float64: (1 - E) / (1 + E) with E = exp(-2 |x|), where 1 - E keeps its digits near 0.
+ */
+#ifndef ACT_SIMD_TANH_H
+#define ACT_SIMD_TANH_H
+
+#include "simd/math.h"
+
+#if ACT_REAL == 32
+#include "simd/lookup.h"
+
+static const real v_tanh_points[16] = {0x1.0e50a8p+1f,
+                                       0x1.5b836p+1f,
+                                       0x1.a8b89p+1f,
+                                       0x1.f600ecp+1f,
+                                       0x1.34e5f2p+2f,
+                                       0x1.821c9p+2f,
+                                       0x1.cfdbp+2f,
+                                       0x1.0a2cp+3f,
+                                       0,
+                                       0,
+                                       0x1.81eecp-2f,
+                                       0x1.0e599p-1f,
+                                       0x1.8216ep-1f,
+                                       0x1.0e5ce8p+0f,
+                                       0x1.5b8338p+0f,
+                                       0x1.a8c298p+0f};
+
+static const real v_tanh_values[16] = {0x1.f1386p-1f,
+                                       0x1.fb87e4p-1f,
+                                       0x1.fea88ap-1f,
+                                       0x1.ff993cp-1f,
+                                       0x1.ffef2ap-1f,
+                                       0x1.fffe7ep-1f,
+                                       0x1.ffffdep-1f,
+                                       0x1.fffffcp-1f,
+                                       0,
+                                       0,
+                                       0x1.70a42ap-2f,
+                                       0x1.ef7c04p-2f,
+                                       0x1.467084p-1f,
+                                       0x1.917e8cp-1f,
+                                       0x1.c0698ap-1f,
+                                       0x1.dc37a2p-1f};
+
+static inline vreal v_tanh(vreal x) {
+    const vreal a = v_at_most(v_abs(x), v_set(9.04f)); /* where the result is 1 already */
+    const vindex i = v_index(v_fma(a, v_set(0x1.a84f34p-1f), v_set(0.5f)), 21);
+    const vreal t = v_sub(a, v_lookup16(v_tanh_points, i));
+    const vreal square = v_mul(t, t);
+    const vreal upper = v_fma(square, v_set(0x1.25d656p-6f), v_set(-0x1.b60244p-5f));
+    const vreal lower = v_fma(square, v_set(0x1.1104fep-3f), v_set(-0x1.555540p-2f));
+    const vreal h = v_fma(v_mul(t, square), v_fma(v_mul(square, square), upper, lower), t);
+    const vreal value = v_lookup16(v_tanh_values, i);
+    const vreal slope = v_fnma(value, value, v_set(1));
+    return v_copysign(v_add(value, v_div(v_mul(slope, h), v_fma(value, h, v_set(1)))), x);
+}
+#else
+static inline vreal v_tanh(vreal x) {
+    const vexp e = v_exp(v_mul(v_set(-2), v_at_most(v_abs(x), v_set(1000))), v_set(-80));
+    return v_copysign(v_div_pair(v_one_minus(e), v_one_plus(e)), x);
+}
+#endif
+
+#endif
