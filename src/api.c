@@ -41,24 +41,3 @@ act_status act_backward(act_activation *a, const act_tensor *x, const act_tensor
 }
 
 uint32_t act_backward_needs(const act_activation *a) { return a ? a->row->family->needs(a) : 0; }
-
-/* A view onto n contiguous elements. */
-static act_status line(act_tensor *out, const void *data, act_dtype dtype, const int64_t *n) {
-    ACT_CHECK(*n >= 0, ACT_ERR_SHAPE, "n is %" PRId64 ", expected 0 or more", *n);
-    return act_tensor_init(out, (void *)(uintptr_t)data, dtype, 1, n, NULL);
-}
-
-act_status act_forward_1d(const act_activation *a, act_dtype dtype, const void *x, void *y, int64_t n) {
-    act_tensor x_tensor, y_tensor;
-    ACT_TRY(line(&x_tensor, x, dtype, &n));
-    ACT_TRY(line(&y_tensor, y, dtype, &n));
-    return act_forward(a, &x_tensor, &y_tensor, NULL);
-}
-
-act_status act_backward_1d(act_activation *a, act_dtype dtype, const void *x, const void *dy, void *dx, int64_t n) {
-    act_tensor x_tensor, dy_tensor, dx_tensor;
-    ACT_TRY(line(&x_tensor, x, dtype, &n));
-    ACT_TRY(line(&dy_tensor, dy, dtype, &n));
-    ACT_TRY(line(&dx_tensor, dx, dtype, &n));
-    return act_backward(a, &x_tensor, NULL, NULL, &dy_tensor, &dx_tensor);
-}

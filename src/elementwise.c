@@ -52,13 +52,18 @@ static int is_short(float slope) {
 static act__exactness exactness_of(const act_activation *a) {
     if (a->row->flags & ACT__EXACT)
         return ACT__EXACT_OF_ALL;
-    return a->kind == ACT_LEAKY_RELU && is_short(a->param32[0]) ? ACT__EXACT_OF_HALVES : ACT__EXACT_OF_NONE;
+    if (a->row->flags & ACT__EXACT_HALVES || (a->kind == ACT_LEAKY_RELU && is_short(a->param32[0])))
+        return ACT__EXACT_OF_HALVES;
+    return ACT__EXACT_OF_NONE;
 }
 
 act_status act__formula_of(act__formula *formula, const act_activation *a, act_dtype dtype) {
     const void *params = NULL;
     ACT_TRY(act__activation_params(&params, a, dtype));
-    *formula = (act__formula){a->kernels, {params, dtype == ACT_FLOAT64 ? params : a->param32_wide}, exactness_of(a)};
+    *formula = (act__formula){a->kernels,
+                              {params, dtype == ACT_FLOAT64 ? params : a->param32_wide},
+                              exactness_of(a),
+                              (a->row->flags & ACT__EASY_SLOPE) != 0};
     return ACT_OK;
 }
 

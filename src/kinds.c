@@ -20,6 +20,8 @@
 #define INPUT                 0
 #define BITS                  ACT__FROM_BITS
 #define EXACT                 ACT__EXACT
+#define EXACT_HALVES          ACT__EXACT_HALVES
+#define EASY_SLOPE            ACT__EASY_SLOPE
 
 #define ACT_PARAM(name, value, minimum, maximum) \
     { name, value, minimum, maximum, 0, -1, 0 }

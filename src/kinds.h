@@ -14,7 +14,9 @@ enum {
     ACT__FROM_OUTPUT_IF_RISING = 1u << 4,
     ACT__FROM_OUTPUT_IF_NOT_RISING = 1u << 5,
     ACT__FROM_BITS = 1u << 6,
-    ACT__EXACT = 1u << 7
+    ACT__EXACT = 1u << 7,
+    ACT__EXACT_HALVES = 1u << 8,
+    ACT__EASY_SLOPE = 1u << 9
 };
 
 typedef struct act__param {
@@ -30,7 +32,7 @@ typedef struct act__family act__family;
 typedef struct act__kind_row {
     const char *name;
     const act__family *family; /* how it is created, run and destroyed: activation.h */
-    uint32_t flags;            /* ACT__FROM_ bits and ACT__EXACT */
+    uint32_t flags;            /* ACT__FROM_ bits and what is exact */
     int32_t param_count;
     act__param param[ACT__MAX_PARAMS];
 } act__kind_row;

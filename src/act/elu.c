@@ -4,7 +4,7 @@
  * The pair of 1 - exp times alpha is rounded once; a zero or underflowed y has the sign of alpha * x. From y only
  * where alpha > 0: y + alpha, which cancels in the tail (below -17 in float32 no digit is left), because y does not
  * hold more.
- * Measured over all 2^32 inputs, several alpha: 0.88 ulp, derivative 1.05; float64, 60000 inputs: 0.77 and 0.87.
+ * Measured over all 2^32 inputs, several alpha: 0.88 ulp, derivative 1.07; float64, 60000 inputs: 0.77 and 0.87.
  */
 #include "simd/kernel.h"
 

@@ -7,18 +7,18 @@
 #define ACT_SIMD_ERF_F32_H
 
 #include "simd/erf_table.h"
-#include "simd/vec_table.h"
+#include "simd/lookup.h"
 
 static inline vreal erf_value(vreal x) {
     const vreal magnitude = v_at_most(v_abs(x), v_set(14));
     const vmask tiny = v_lt(magnitude, v_set(0x1p-100f));
     const vreal a = v_select(tiny, v_mul(magnitude, v_set(0x1p32f)), magnitude);
-    const vindex i = v_index(v_add(a, v_set(1)));
-    const vreal d = v_sub(a, v_look_up(erf_table[0], i)), at_centre = v_look_up(erf_table[1], i);
-    vreal q = v_look_up(erf_table[7], i);
+    const vindex i = v_index(v_add(a, v_set(1)), 20);
+    const vreal d = v_sub(a, v_lookup32(erf_table[0], i)), at_centre = v_lookup32(erf_table[1], i);
+    vreal q = v_lookup32(erf_table[7], i);
     for (int k = 6; k >= 3; k--)
-        q = v_fma(q, d, v_look_up(erf_table[k], i));
-    const vreal first = v_look_up(erf_table[2], i), sum = v_fma(d, first, at_centre);
+        q = v_fma(q, d, v_lookup32(erf_table[k], i));
+    const vreal first = v_lookup32(erf_table[2], i), sum = v_fma(d, first, at_centre);
     const vreal rest = v_fma(d, q, v_fma(d, first, v_sub(at_centre, sum)));
     const vreal result = v_add(sum, rest);
     return v_copysign(v_select(tiny, v_mul(result, v_set(0x1p-32f)), result), x);

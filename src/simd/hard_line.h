@@ -49,13 +49,22 @@ static inline vreal hard_line_reach(vreal slope) {
     return v_select(v_le(steepness, v_set((real)0.5)), gentle, steep);
 }
 
+/* Huge lines are judged smaller, or one steep enough to overflow would not reach the cut of another so far away. */
+static inline vreal hard_line_shrink(vreal slope, vreal offset) {
+    const vmask huge = v_lt(v_set(0x1p64f), v_at_least(v_abs(slope), v_abs(offset)));
+    return v_select(huge, v_set(0x1p-64f), v_set(1));
+}
+
 static inline hard_line hard_line_at(vreal x, vreal slope, vreal offset) {
-    const vreal zero = v_set(0), reach = hard_line_reach(slope);
-    const vreal held = v_at_most(v_at_least(x, v_neg(reach)), reach);
-    const vmask low = v_le(v_fma(hard_line_direction(slope, offset), held, offset), zero);
-    /* slope x + (offset - 1): where the rest of the difference decides, the first sum is exact */
+    const vreal zero = v_set(0), shrink = hard_line_shrink(slope, offset);
+    /* t >= 1 is slope x + (offset - 1) >= 0: where the rest of the difference decides, the first sum is exact */
     const vpair top = v_exact_sum(offset, v_set(-1));
-    const vmask high = v_le(zero, v_add(v_fma(hard_line_direction(slope, top.hi), held, top.hi), top.lo));
+    const vreal hi = v_mul(top.hi, shrink), lo = v_mul(top.lo, shrink);
+    slope = v_mul(slope, shrink);
+    offset = v_mul(offset, shrink);
+    const vreal reach = hard_line_reach(slope), held = v_at_most(v_at_least(x, v_neg(reach)), reach);
+    const vmask low = v_le(v_fma(hard_line_direction(slope, offset), held, offset), zero);
+    const vmask high = v_le(zero, v_add(v_fma(hard_line_direction(slope, hi), held, hi), lo));
     return (hard_line){low, high, v_select(v_or(low, high), zero, held)};
 }
 

@@ -74,5 +74,10 @@ static inline vmask v_andnot(vmask a, vmask b) { return (vmask)(a & ~b); }
 static inline vreal v_select(vmask m, vreal yes, vreal no) { return V_OP(mask_blend)(m, no, yes); }
 static inline vreal v_keep(vmask m, vreal a) { return V_OP(maskz_mov)(m, a); }
 
-static inline uint64_t v_bits(vmask m) { return m; }
+/* By hand: where gcc 12 runs out of registers, it stores the mask alone and loads eight bytes. */
+static inline uint64_t v_bits(vmask m) {
+    uint32_t bits;
+    __asm__(REAL("kmovw", "kmovb") " %1, %0" : "=r"(bits) : "k"(m));
+    return bits;
+}
 static inline vmask v_mask(uint64_t bits) { return (vmask)bits; }

@@ -7,7 +7,7 @@ typedef __m256i vhalf;
 static inline vhalf h_load(const uint16_t *p) { return _mm256_loadu_si256((const __m256i *)(const void *)p); }
 static inline void h_store(uint16_t *p, vhalf a) { _mm256_storeu_si256((__m256i *)(void *)p, a); }
 static inline void h_stream(uint16_t *p, vhalf a) { _mm256_stream_si256((__m256i *)(void *)p, a); }
-static inline uint64_t h_differ(vhalf a, vhalf b) { return _mm256_cmpneq_epi16_mask(a, b); }
+static inline uint64_t h_differ(vhalf a, vhalf b) { return v_bits(_mm256_cmpneq_epi16_mask(a, b)); }
 
 static inline vreal h_widen_f16(vhalf a) { return _mm512_cvtph_ps(a); }
 static inline vreal h_widen_bf16(vhalf a) {
@@ -44,7 +44,7 @@ static inline vreal h_more(vreal a, int32_t units) {
 static inline uint64_t h_low_near(vreal a, int32_t middle, int32_t units) {
     const __m512i from = _mm512_sub_epi32(_mm512_castps_si512(a), _mm512_set1_epi32(middle - units));
     const __m512i low = _mm512_and_si512(from, _mm512_set1_epi32(0xffff));
-    return _mm512_cmple_epi32_mask(low, _mm512_set1_epi32(2 * units));
+    return v_bits(_mm512_cmple_epi32_mask(low, _mm512_set1_epi32(2 * units)));
 }
 #else
 typedef __m128i vhalf;

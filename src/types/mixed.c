@@ -110,7 +110,7 @@ static void run_block(const act__call *c, again *a, char *const *data, int64_t n
         convert->narrow[output_dtype(c)](result, data[last], n, a->stream);
         return;
     }
-    const float *dy = c->function == ACT__RUN_FORWARD ? NULL : in[1];
+    const float *dy = c->function == ACT__RUN_FORWARD || c->formula->easy_slope ? NULL : in[1];
     const int64_t count = convert->narrow_sure[output_dtype(c)](result, dy, data[last], n, a->stream, doubtful);
     keep_doubtful(c, a, in, (uint16_t *)(void *)data[last], doubtful, count);
 }

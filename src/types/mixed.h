@@ -14,6 +14,7 @@ typedef struct act__formula {
     const act__kernels *const *kernels;
     const void *params[ACT__REALS];
     act__exactness exact;
+    int easy_slope; /* f' is 0 by case only, so that a gradient of 0 is not to be doubted */
 } act__formula;
 
 /* The functions of an elementwise kind; the first has one input, the others two, before the output. */
