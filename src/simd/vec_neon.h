@@ -44,8 +44,8 @@ static inline vreal v_fnma(vreal a, vreal b, vreal c) { return V_OP(vfms)(c, a, 
 static inline vreal v_sqrt(vreal a) { return V_OP(vsqrt)(a); }
 static inline vreal v_neg(vreal a) { return V_OP(vneg)(a); }
 /* x, but no less than low or no more than high; NaN stays NaN. */
-static inline vreal v_at_least(vreal x, vreal low) { return V_OP(vmax)(low, x); }
-static inline vreal v_at_most(vreal x, vreal high) { return V_OP(vmin)(high, x); }
+static inline vreal v_at_least(vreal x, vreal low) { return V_OP(vbsl)(V_OP(vcgt)(low, x), low, x); }
+static inline vreal v_at_most(vreal x, vreal high) { return V_OP(vbsl)(V_OP(vclt)(high, x), high, x); }
 static inline vreal v_round(vreal a) { return V_OP(vrndn)(a); }
 
 static inline vreal v_copysign(vreal magnitude, vreal sign) {
