@@ -49,21 +49,50 @@ static int is_short(float slope) {
     return (bits & 0x7ff) == 0 && (fabsf(slope) >= 1 || slope * 0x1p16f == rintf(slope * 0x1p16f));
 }
 
-static act__exactness exactness_of(const act_activation *a) {
-    if (a->row->flags & ACT__EXACT)
-        return ACT__EXACT_OF_ALL;
-    if (a->row->flags & ACT__EXACT_HALVES || (a->kind == ACT_LEAKY_RELU && is_short(a->param32[0])))
-        return ACT__EXACT_OF_HALVES;
-    return ACT__EXACT_OF_NONE;
+/* hard_sigmoid as (x + 3) / 6: x has too few digits to come near the middle of two halves without meeting it. */
+static int is_sixth_line(const act_activation *a) {
+    return a->kind == ACT_HARD_SIGMOID && a->param32[0] == 1.0f / 6 && a->param32[1] == 0.5f;
+}
+
+/* Whether all results of 16-bit inputs are exact in float32, or far from the middle of two halves. */
+static int is_sure(const act_activation *a) {
+    return a->row->flags & (ACT__EXACT | ACT__EXACT_HALVES) ||
+           (a->kind == ACT_LEAKY_RELU && is_short(a->param32[0])) || is_sixth_line(a);
+}
+
+/* Whether each parameter is a 16-bit number of both types. */
+static int has_half_params(const act_activation *a) {
+    int all = 1;
+    for (int32_t i = 0; i < a->row->param_count; i++) {
+        const float size = fabsf(a->param32[i]);
+        uint32_t bits;
+        memcpy(&bits, &size, sizeof bits);
+        all &= (bits & 0xffff) == 0 && (size == 0 || isinf(size) || (size >= 0x1p-14f && size <= 0x1p15f));
+    }
+    return all;
+}
+
+static void set_doubt(act__formula *formula, const act_activation *a) {
+    const uint32_t flags = a->row->flags;
+    act__doubt *doubt = formula->doubt;
+    doubt[ACT__RUN_FORWARD] = ACT__DOUBT_MIDDLE;
+    doubt[ACT__RUN_FROM_INPUT] = doubt[ACT__RUN_FROM_OUTPUT] =
+        flags & ACT__EASY_SLOPE ? ACT__DOUBT_MIDDLE : ACT__DOUBT_RANGE;
+    if (flags & ACT__EXACT_PRODUCTS)
+        doubt[ACT__RUN_FORWARD] = doubt[ACT__RUN_FROM_INPUT] = ACT__SURE_IF_NORMAL;
+    if (is_sure(a))
+        doubt[ACT__RUN_FORWARD] = doubt[ACT__RUN_FROM_INPUT] = doubt[ACT__RUN_FROM_OUTPUT] =
+            formula->exact && has_half_params(a) ? ACT__SURE_HALF : ACT__SURE;
 }
 
 act_status act__formula_of(act__formula *formula, const act_activation *a, act_dtype dtype) {
     const void *params = NULL;
     ACT_TRY(act__activation_params(&params, a, dtype));
-    *formula = (act__formula){a->kernels,
-                              {params, dtype == ACT_FLOAT64 ? params : a->param32_wide},
-                              exactness_of(a),
-                              (a->row->flags & ACT__EASY_SLOPE) != 0};
+    formula->kernels = a->kernels;
+    formula->params[ACT__REAL32] = params;
+    formula->params[ACT__REAL64] = dtype == ACT_FLOAT64 ? params : a->param32_wide;
+    formula->exact = (a->row->flags & ACT__EXACT) != 0;
+    set_doubt(formula, a);
     return ACT_OK;
 }
 
@@ -76,9 +105,11 @@ act_status act__elementwise_run(const act__formula *formula, act__function funct
     const int32_t count = act__operands_of(function);
     const int64_t n = views[0]->count;
     void *data[ACT__CALL_OPERANDS];
+    act_dtype dtype[ACT__CALL_OPERANDS];
     int dense = 1, half = 0;
     for (int32_t i = 0; i < count; i++) {
         data[i] = views[i]->data;
+        dtype[i] = views[i]->dtype;
         dense &= views[i]->dense;
         half |= act__is_half(views[i]->dtype);
     }
@@ -89,7 +120,7 @@ act_status act__elementwise_run(const act__formula *formula, act__function funct
         return ACT_OK;
     }
     act__call call;
-    act__call_set(&call, formula, function, views);
+    act__call_set(&call, formula, function, dtype);
     if (small) {
         act__call_run(&call, data, n);
         return ACT_OK;

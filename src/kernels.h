@@ -14,6 +14,44 @@ enum { ACT__MAX_PARAMS = 4, ACT__SUM_LANES = 16 };
  * ones are likely to be read there soon. */
 enum { ACT__STREAM_BYTES = 8 << 20 };
 
+/* What elements are stored as: the numbers of act_dtype. */
+enum { ACT__AS_FLOAT32 = 1, ACT__AS_FLOAT64, ACT__AS_FLOAT16, ACT__AS_BFLOAT16, ACT__STORAGE_TYPES };
+
+/* The functions of an elementwise kind; the first has one input, the others two, before the output. */
+typedef enum act__function { ACT__RUN_FORWARD, ACT__RUN_FROM_INPUT, ACT__RUN_FROM_OUTPUT } act__function;
+enum { ACT__FUNCTIONS = 3 };
+
+/* Whether a float32 result may be narrowed to 16 bits as it is, in rising doubt. */
+typedef enum act__doubt {
+    ACT__SURE_HALF,      /* it is a 16-bit number already */
+    ACT__SURE,           /* it is exact, or far from the middle of two halves */
+    ACT__SURE_IF_NORMAL, /* the same, if it is a normal number or 0 */
+    ACT__DOUBT_MIDDLE,   /* it is a few units off */
+    ACT__DOUBT_RANGE     /* it is a gradient whose f' may have left float32's range, too */
+} act__doubt;
+
+/* 16-bit elements are computed so many at a time; at least ACT__LEAST_LANES of them are one vector. */
+enum { ACT__HALF_STEP = 32, ACT__HALF_LANES = 16, ACT__LEAST_LANES = 4 };
+
+/* A vector of 16-bit elements of which some lanes are in doubt: what they are computed from, and where they go. */
+typedef struct act__doubtful {
+    float source[ACT__HALF_LANES], dy[ACT__HALF_LANES];
+    uint16_t *to;
+    uint64_t lanes;
+} act__doubtful;
+
+typedef struct act__half_run {
+    const void *params;
+    act__doubt doubt;
+    int32_t stream; /* past the cache, where the output is aligned; the caller fences */
+    int64_t count;  /* of doubtful, which has room for all */
+    act__doubtful *doubtful;
+} act__half_run;
+
+/* n elements, a multiple of ACT__HALF_STEP. dy is NULL for forward. */
+typedef void act__half_function(const uint16_t *source, const uint16_t *dy, uint16_t *to, int64_t n,
+                                act__half_run *run);
+
 /* An elementwise kind. params: ACT__MAX_PARAMS reals. A kind that cannot leaves the pointer NULL. */
 typedef struct act__kernels {
     void (*forward)(const void *x, void *y, int64_t n, const void *params);
@@ -25,6 +63,8 @@ typedef struct act__kernels {
     /* terms[i] = dy[i] * df/dparams[index] at x[i]. double only; NULL where there are no parameters. */
     void (*parameter_terms)(const double *x, const double *dy, double *terms, int64_t n, const double *params,
                             int32_t index);
+    /* The first three over elements of one 16-bit type. float32 only; NULL where they have to be converted first. */
+    act__half_function *halves[ACT__FUNCTIONS][ACT__STORAGE_TYPES];
 } act__kernels;
 
 /* What is drawn for RReLU: slope i = lower + range * U(seed, step, index + i), at most upper. */
@@ -45,9 +85,6 @@ typedef struct act__slope_kernels {
     void (*sum_terms)(double *sum, double *error, const double *terms, int64_t n);
     void (*draw)(const act__draw *draw, uint64_t index, void *slopes, int64_t n);
 } act__slope_kernels;
-
-/* What elements are stored as: the numbers of act_dtype. */
-enum { ACT__AS_FLOAT32 = 1, ACT__AS_FLOAT64, ACT__AS_FLOAT16, ACT__AS_BFLOAT16, ACT__STORAGE_TYPES };
 
 /* Between storage types and the compute type, in apart memory; NULL where a type is not to be converted. */
 typedef struct act__convert_kernels {

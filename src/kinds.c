@@ -21,6 +21,7 @@
 #define BITS                  ACT__FROM_BITS
 #define EXACT                 ACT__EXACT
 #define EXACT_HALVES          ACT__EXACT_HALVES
+#define EXACT_PRODUCTS        ACT__EXACT_PRODUCTS
 #define EASY_SLOPE            ACT__EASY_SLOPE
 
 #define ACT_PARAM(name, value, minimum, maximum) \

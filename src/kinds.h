@@ -16,7 +16,8 @@ enum {
     ACT__FROM_BITS = 1u << 6,
     ACT__EXACT = 1u << 7,
     ACT__EXACT_HALVES = 1u << 8,
-    ACT__EASY_SLOPE = 1u << 9
+    ACT__EXACT_PRODUCTS = 1u << 9,
+    ACT__EASY_SLOPE = 1u << 10
 };
 
 typedef struct act__param {

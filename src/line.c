@@ -1,15 +1,13 @@
 /*
- * Flat calls: n contiguous elements. Most of them (float32 or float64 throughout, apart or exactly in place, not
- * large) go straight to the kernel, which spares small calls more time than the kernel takes; whatever is unusual
- * takes the way of the tensors, which knows what to say of it. Called by users; calls api.c and kernels.
+ * Flat calls: n contiguous elements. Most of them (apart or exactly in place, not large) go straight to the
+ * kernel, which spares small calls more time than the kernel takes; whatever is unusual takes the way of the tensors,
+ * which knows what to say of it. Called by users; calls api.c, types/mixed.c and kernels.
  */
-#include "activation.h"
+#include "elementwise.h"
 #include "status.h"
 #include "threads.h"
 
 #include <inttypes.h>
-
-static int64_t size_of(act_dtype dtype) { return dtype == ACT_FLOAT32 ? 4 : dtype == ACT_FLOAT64 ? 8 : 0; }
 
 /* Whether n aligned elements from p on lie in the address space. */
 static int lies_well(const void *p, int64_t bytes, int64_t size) {
@@ -24,9 +22,24 @@ static int apart_or_same(const void *p, const void *q, int64_t bytes) {
 
 /* The parameters where the call is a plain one of an elementwise kind, else NULL. */
 static const void *plain_params(const act_activation *a, act_dtype dtype, int64_t n) {
-    if (!a || a->row->family != &act__elementwise_family || n <= 0 || n >= ACT__GRAIN || !size_of(dtype))
+    if (!a || a->row->family != &act__elementwise_family || n <= 0 || n >= ACT__GRAIN || !act__dtype_size(dtype))
         return NULL;
     return dtype == ACT_FLOAT64 ? (const void *)a->param : a->fits32 ? a->param32 : NULL;
+}
+
+/* One function over plain 16-bit elements: inputs, then the output. */
+static act_status run_halves(const act_activation *a, act__function function, act_dtype dtype,
+                             const void *const *data, int64_t n) {
+    const act_dtype same[ACT__CALL_OPERANDS] = {dtype, dtype, dtype};
+    void *operands[ACT__CALL_OPERANDS];
+    act__formula formula;
+    act__call call;
+    ACT_TRY(act__formula_of(&formula, a, dtype));
+    act__call_set(&call, &formula, function, same);
+    for (int32_t i = 0; i < act__operands_of(function); i++)
+        operands[i] = (void *)(uintptr_t)data[i];
+    act__call_run(&call, operands, n);
+    return ACT_OK;
 }
 
 /* A view onto n contiguous elements. */
@@ -37,8 +50,10 @@ static act_status line(act_tensor *out, const void *data, act_dtype dtype, const
 
 act_status act_forward_1d(const act_activation *a, act_dtype dtype, const void *x, void *y, int64_t n) {
     const void *params = plain_params(a, dtype, n);
-    const int64_t size = size_of(dtype), bytes = params ? n * size : 0;
+    const int64_t size = act__dtype_size(dtype), bytes = params ? n * size : 0;
     if (params && lies_well(x, bytes, size) && lies_well(y, bytes, size) && apart_or_same(x, y, bytes)) {
+        if (act__is_half(dtype))
+            return run_halves(a, ACT__RUN_FORWARD, dtype, (const void *const[]){x, y}, n);
         a->kernels[act__real_of(dtype)]->forward(x, y, n, params);
         return ACT_OK;
     }
@@ -50,10 +65,12 @@ act_status act_forward_1d(const act_activation *a, act_dtype dtype, const void *
 
 act_status act_backward_1d(act_activation *a, act_dtype dtype, const void *x, const void *dy, void *dx, int64_t n) {
     const void *params = plain_params(a, dtype, n);
-    const int64_t size = size_of(dtype), bytes = params ? n * size : 0;
+    const int64_t size = act__dtype_size(dtype), bytes = params ? n * size : 0;
     if (params && lies_well(x, bytes, size) && lies_well(dy, bytes, size) && lies_well(dx, bytes, size) &&
         apart_or_same(x, dx, bytes) && apart_or_same(dy, dx, bytes)) {
         const void *source = a->row->flags & ACT__FROM_NOTHING ? dy : x;
+        if (act__is_half(dtype))
+            return run_halves(a, ACT__RUN_FROM_INPUT, dtype, (const void *const[]){source, dy, dx}, n);
         a->kernels[act__real_of(dtype)]->backward_input(source, dy, dx, n, params);
         return ACT_OK;
     }

@@ -28,7 +28,7 @@ typedef struct context {
  * rounded anyway. */
 static void set_context(context *c, const act__formula *formula, const act__view *in, const act__view *out) {
     const int half = act__any_half((const act__view *const[]){in, out}, 2);
-    const int real = half && formula->exact != ACT__EXACT_OF_ALL ? ACT__REAL64 : act__real_of(in->dtype);
+    const int real = half && !formula->exact ? ACT__REAL64 : act__real_of(in->dtype);
     *c = (context){.kernels = formula->kernels[real],
                    .params = formula->params[real],
                    .convert = act__isa_in_use()->convert[real],

@@ -156,7 +156,7 @@ static void check_doubt(const act__isa *set, act_dtype format, const float *dy) 
                 CHECK(marked[i] == 0, "doubtful");
             else if (fabsf(value) > 1e-44f) /* below, units reach 0 and change the sign */
                 CHECK(may_differ(value, units, format) <= marked[i] &&
-                          marked[i] <= may_differ(value, units + 1, format),
+                          marked[i] <= may_differ(value, 6 * units, format),
                       "doubtful: %d", marked[i]);
             if (!marked[i] && !isnan(value))
                 CHECK(down[at + i] == nearest((double)value, format), "%04x", down[at + i]);

@@ -209,6 +209,10 @@ static void parameter_terms(const double *x, const double *dy, double *terms, in
 }
 #endif
 
+#if ACT_REAL == 32
+#include "simd/halves.h"
+#endif
+
 const act__kernels ACT_KERNELS(ACT_NAME) = {
     .forward = forward,
     .backward_input = backward_input,
@@ -221,5 +225,12 @@ const act__kernels ACT_KERNELS(ACT_NAME) = {
 #endif
 #if defined(ACT_HAS_PARAMETER_TERM) && ACT_REAL == 64
     .parameter_terms = parameter_terms,
+#endif
+#ifdef ACT_HAS_HALVES
+    .halves[ACT__RUN_FORWARD] = {[ACT__AS_FLOAT16] = forward_f16, [ACT__AS_BFLOAT16] = forward_bf16},
+    .halves[ACT__RUN_FROM_INPUT] = {[ACT__AS_FLOAT16] = from_input_f16, [ACT__AS_BFLOAT16] = from_input_bf16},
+#endif
+#ifdef ACT_HAS_OUTPUT_HALVES
+    .halves[ACT__RUN_FROM_OUTPUT] = {[ACT__AS_FLOAT16] = from_output_f16, [ACT__AS_BFLOAT16] = from_output_bf16},
 #endif
 };

@@ -22,4 +22,11 @@
 static inline void h_stream(uint16_t *p, vhalf a) { h_store(p, a); }
 #endif
 
+ACT_ALWAYS_INLINE void h_put(uint16_t *p, vhalf a, int stream) {
+    if (stream)
+        h_stream(p, a);
+    else
+        h_store(p, a);
+}
+
 #endif

@@ -1,4 +1,5 @@
 /* Vectors of 16-bit numbers in AVX2 and F16C. Included by vec_half.h. */
+#define H_HAS_VECTORS
 #define H_HAS_STREAM
 #define H_NEAREST (_MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC)
 
@@ -18,38 +19,34 @@ static inline vreal h_widen_bf16(vhalf a) {
 }
 
 static inline vhalf h_narrow_f16(vreal a) { return _mm256_cvtps_ph(a, H_NEAREST); }
-static inline vhalf h_narrow_bf16(vreal a) {
-    const __m256i bits = _mm256_castps_si256(a), upper = _mm256_srli_epi32(bits, 16);
-    const __m256i odd = _mm256_and_si256(upper, _mm256_set1_epi32(1));
-    const __m256i half = _mm256_add_epi32(_mm256_set1_epi32(0x7fff), odd);
-    const __m256i rounded = _mm256_srli_epi32(_mm256_add_epi32(bits, half), 16);
-    const __m256i quiet = _mm256_or_si256(upper, _mm256_set1_epi32(0x40));
-    const __m256i chosen = _mm256_blendv_epi8(rounded, quiet, _mm256_castps_si256(v_isnan(a)));
-    return _mm_packus_epi32(_mm256_castsi256_si128(chosen), _mm256_extracti128_si256(chosen, 1));
+static inline vhalf h_upper(__m256i a) {
+    const __m256i words = _mm256_srli_epi32(a, 16);
+    return _mm_packus_epi32(_mm256_castsi256_si128(words), _mm256_extracti128_si256(words, 1));
 }
 
-/* The magnitude of a, so many units in the last place less or more: never below 0 or beyond infinity; NaN as it is.
- */
-static inline __m256i h_magnitude(vreal a) {
-    return _mm256_and_si256(_mm256_castps_si256(a), _mm256_set1_epi32(0x7fffffff));
+/* Of what is a bfloat16 already. */
+static inline vhalf h_cut_bf16(vreal a) { return h_upper(_mm256_castps_si256(a)); }
+/* NaN must have nothing in its lower half here. */
+static inline vhalf h_round_bf16(vreal a) {
+    const __m256i bits = _mm256_castps_si256(a);
+    const __m256i odd = _mm256_and_si256(_mm256_srli_epi32(bits, 16), _mm256_set1_epi32(1));
+    return h_upper(_mm256_add_epi32(_mm256_add_epi32(bits, _mm256_set1_epi32(0x7fff)), odd));
 }
-static inline __m256i h_units(__m256i magnitude, int32_t units) {
-    const __m256i finite = _mm256_cmpgt_epi32(_mm256_set1_epi32(0x7f800000), magnitude);
-    return _mm256_and_si256(finite, _mm256_set1_epi32(units));
+/* The same, but ties go away from 0. */
+static inline vhalf h_round_away_bf16(vreal a) {
+    return h_upper(_mm256_add_epi32(_mm256_castps_si256(a), _mm256_set1_epi32(0x8000)));
 }
-static inline vreal h_less(vreal a, int32_t units) {
-    const __m256i m = h_magnitude(a);
-    return _mm256_castsi256_ps(_mm256_sub_epi32(m, _mm256_min_epi32(m, h_units(m, units))));
+static inline vhalf h_narrow_bf16(vreal a) {
+    const __m256i bits = _mm256_castps_si256(a), quiet = _mm256_set1_epi32(0x400000);
+    const __m256i cut = _mm256_and_si256(_mm256_or_si256(bits, quiet), _mm256_set1_epi32(-0x10000));
+    return h_round_bf16(v_select(v_isnan(a), _mm256_castsi256_ps(cut), a));
 }
-static inline vreal h_more(vreal a, int32_t units) {
-    const __m256i m = h_magnitude(a), most = _mm256_max_epi32(m, _mm256_set1_epi32(0x7f800000));
-    return _mm256_castsi256_ps(_mm256_min_epi32(_mm256_add_epi32(m, h_units(m, units)), most));
-}
-/* Whether the lower 16 bits are so near to a middle. */
-static inline uint64_t h_low_near(vreal a, int32_t middle, int32_t units) {
-    const __m256i from = _mm256_sub_epi32(_mm256_castps_si256(a), _mm256_set1_epi32(middle - units));
-    const __m256i low = _mm256_and_si256(from, _mm256_set1_epi32(0xffff));
-    return v_bits(_mm256_castsi256_ps(_mm256_cmpgt_epi32(_mm256_set1_epi32(2 * units + 1), low)));
+
+/* Whether the lower 16 bits are below 0x8000 by no more than window, a power of two, or above by less. */
+static inline uint64_t h_near_middle(vreal a, int32_t window) {
+    const __m256i from = _mm256_add_epi32(_mm256_castps_si256(a), _mm256_set1_epi32(window - 0x8000));
+    const __m256i rest = _mm256_and_si256(from, _mm256_set1_epi32(0x10000 - 2 * window));
+    return v_bits(_mm256_castsi256_ps(_mm256_cmpeq_epi32(rest, _mm256_setzero_si256())));
 }
 #else
 static inline vhalf h_load(const uint16_t *p) { return _mm_loadl_epi64((const __m128i *)(const void *)p); }

@@ -1,4 +1,5 @@
 /* Vectors of 16-bit numbers in AVX-512 (F, BW, VL) and F16C. Included by vec_half.h. */
+#define H_HAS_VECTORS
 #define H_HAS_STREAM
 #define H_NEAREST (_MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC)
 
@@ -10,41 +11,42 @@ static inline void h_stream(uint16_t *p, vhalf a) { _mm256_stream_si256((__m256i
 static inline uint64_t h_differ(vhalf a, vhalf b) { return v_bits(_mm256_cmpneq_epi16_mask(a, b)); }
 
 static inline vreal h_widen_f16(vhalf a) { return _mm512_cvtph_ps(a); }
+
+/* A bfloat16 is the upper half of a float32: one permutation of words each way. */
+static const uint16_t h_down_one[32] = {0, 0, 0, 1, 0, 2,  0, 3,  0, 4,  0, 5,  0, 6,  0, 7,
+                                        0, 8, 0, 9, 0, 10, 0, 11, 0, 12, 0, 13, 0, 14, 0, 15};
+static const uint16_t h_upper_ones[32] = {1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31};
 static inline vreal h_widen_bf16(vhalf a) {
-    return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(a), 16));
+    const __m512i words = _mm512_castsi256_si512(a), index = _mm512_loadu_si512(h_down_one);
+    return _mm512_castsi512_ps(_mm512_maskz_permutexvar_epi16(0xaaaaaaaa, index, words));
+}
+static inline vhalf h_upper(__m512i a) {
+    return _mm512_castsi512_si256(_mm512_permutexvar_epi16(_mm512_loadu_si512(h_upper_ones), a));
 }
 
 static inline vhalf h_narrow_f16(vreal a) { return _mm512_cvtps_ph(a, H_NEAREST); }
+/* Of what is a bfloat16 already. */
+static inline vhalf h_cut_bf16(vreal a) { return h_upper(_mm512_castps_si512(a)); }
+/* NaN must have nothing in its lower half here. */
+static inline vhalf h_round_bf16(vreal a) {
+    const __m512i bits = _mm512_castps_si512(a);
+    const __m512i odd = _mm512_and_si512(_mm512_srli_epi32(bits, 16), _mm512_set1_epi32(1));
+    return h_upper(_mm512_add_epi32(_mm512_add_epi32(bits, _mm512_set1_epi32(0x7fff)), odd));
+}
+/* The same, but ties go away from 0. */
+static inline vhalf h_round_away_bf16(vreal a) {
+    return h_upper(_mm512_add_epi32(_mm512_castps_si512(a), _mm512_set1_epi32(0x8000)));
+}
 static inline vhalf h_narrow_bf16(vreal a) {
-    const __m512i bits = _mm512_castps_si512(a), upper = _mm512_srli_epi32(bits, 16);
-    const __m512i odd = _mm512_and_si512(upper, _mm512_set1_epi32(1));
-    const __m512i half = _mm512_add_epi32(_mm512_set1_epi32(0x7fff), odd);
-    const __m512i rounded = _mm512_srli_epi32(_mm512_add_epi32(bits, half), 16);
-    return _mm512_cvtepi32_epi16(_mm512_mask_or_epi32(rounded, v_isnan(a), upper, _mm512_set1_epi32(0x40)));
+    const __m512i bits = _mm512_castps_si512(a), quiet = _mm512_set1_epi32(0x400000);
+    const __m512i cut = _mm512_and_si512(_mm512_or_si512(bits, quiet), _mm512_set1_epi32(-0x10000));
+    return h_round_bf16(v_select(v_isnan(a), _mm512_castsi512_ps(cut), a));
 }
 
-/* The magnitude of a, so many units in the last place less or more: never below 0 or beyond infinity; NaN as it is.
- */
-static inline __m512i h_magnitude(vreal a) {
-    return _mm512_and_si512(_mm512_castps_si512(a), _mm512_set1_epi32(0x7fffffff));
-}
-static inline __m512i h_units(__m512i magnitude, int32_t units) {
-    const __mmask16 finite = _mm512_cmplt_epi32_mask(magnitude, _mm512_set1_epi32(0x7f800000));
-    return _mm512_maskz_set1_epi32(finite, units);
-}
-static inline vreal h_less(vreal a, int32_t units) {
-    const __m512i m = h_magnitude(a);
-    return _mm512_castsi512_ps(_mm512_sub_epi32(m, _mm512_min_epi32(m, h_units(m, units))));
-}
-static inline vreal h_more(vreal a, int32_t units) {
-    const __m512i m = h_magnitude(a), most = _mm512_max_epi32(m, _mm512_set1_epi32(0x7f800000));
-    return _mm512_castsi512_ps(_mm512_min_epi32(_mm512_add_epi32(m, h_units(m, units)), most));
-}
-/* Whether the lower 16 bits are so near to a middle. */
-static inline uint64_t h_low_near(vreal a, int32_t middle, int32_t units) {
-    const __m512i from = _mm512_sub_epi32(_mm512_castps_si512(a), _mm512_set1_epi32(middle - units));
-    const __m512i low = _mm512_and_si512(from, _mm512_set1_epi32(0xffff));
-    return v_bits(_mm512_cmple_epi32_mask(low, _mm512_set1_epi32(2 * units)));
+/* Whether the lower 16 bits are below 0x8000 by no more than window, a power of two, or above by less. */
+static inline uint64_t h_near_middle(vreal a, int32_t window) {
+    const __m512i from = _mm512_add_epi32(_mm512_castps_si512(a), _mm512_set1_epi32(window - 0x8000));
+    return v_bits(_mm512_testn_epi32_mask(from, _mm512_set1_epi32(0x10000 - 2 * window)));
 }
 #else
 typedef __m128i vhalf;

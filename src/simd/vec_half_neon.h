@@ -1,4 +1,6 @@
 /* Vectors of 16-bit numbers in NEON of AArch64. Included by vec_half.h. */
+#define H_HAS_VECTORS
+
 typedef uint16x4_t vhalf; /* of which float64 uses the first two */
 
 static inline float32x4_t h_float_of_f16(vhalf a) { return vcvt_f32_f16(vreinterpret_f16_u16(a)); }
@@ -17,31 +19,27 @@ static inline vreal h_widen_f16(vhalf a) { return h_float_of_f16(a); }
 static inline vreal h_widen_bf16(vhalf a) { return h_float_of_bf16(a); }
 
 static inline vhalf h_narrow_f16(vreal a) { return h_f16_of_float(a); }
+/* Of what is a bfloat16 already. */
+static inline vhalf h_cut_bf16(vreal a) { return vshrn_n_u32(vreinterpretq_u32_f32(a), 16); }
+/* NaN must have nothing in its lower half here. */
+static inline vhalf h_round_bf16(vreal a) {
+    const uint32x4_t bits = vreinterpretq_u32_f32(a), odd = vandq_u32(vshrq_n_u32(bits, 16), vdupq_n_u32(1));
+    return vshrn_n_u32(vaddq_u32(vaddq_u32(bits, vdupq_n_u32(0x7fff)), odd), 16);
+}
+/* The same, but ties go away from 0. */
+static inline vhalf h_round_away_bf16(vreal a) {
+    return vshrn_n_u32(vaddq_u32(vreinterpretq_u32_f32(a), vdupq_n_u32(0x8000)), 16);
+}
 static inline vhalf h_narrow_bf16(vreal a) {
-    const uint32x4_t bits = vreinterpretq_u32_f32(a), upper = vshrq_n_u32(bits, 16);
-    const uint32x4_t odd = vandq_u32(upper, vdupq_n_u32(1));
-    const uint32x4_t rounded = vshrq_n_u32(vaddq_u32(bits, vaddq_u32(odd, vdupq_n_u32(0x7fff))), 16);
-    return vmovn_u32(vbslq_u32(v_isnan(a), vorrq_u32(upper, vdupq_n_u32(0x40)), rounded));
+    const uint32x4_t quiet = vorrq_u32(vreinterpretq_u32_f32(a), vdupq_n_u32(0x400000));
+    const uint32x4_t cut = vandq_u32(quiet, vdupq_n_u32(0xffff0000));
+    return h_round_bf16(v_select(v_isnan(a), vreinterpretq_f32_u32(cut), a));
 }
 
-/* The magnitude of a, so many units in the last place less or more: never below 0 or beyond infinity; NaN as it is.
- */
-static inline uint32x4_t h_magnitude(vreal a) { return vandq_u32(vreinterpretq_u32_f32(a), vdupq_n_u32(0x7fffffff)); }
-static inline uint32x4_t h_units(uint32x4_t magnitude, int32_t units) {
-    return vandq_u32(vcltq_u32(magnitude, vdupq_n_u32(0x7f800000)), vdupq_n_u32((uint32_t)units));
-}
-static inline vreal h_less(vreal a, int32_t units) {
-    const uint32x4_t m = h_magnitude(a);
-    return vreinterpretq_f32_u32(vsubq_u32(m, vminq_u32(m, h_units(m, units))));
-}
-static inline vreal h_more(vreal a, int32_t units) {
-    const uint32x4_t m = h_magnitude(a), most = vmaxq_u32(m, vdupq_n_u32(0x7f800000));
-    return vreinterpretq_f32_u32(vminq_u32(vaddq_u32(m, h_units(m, units)), most));
-}
-/* Whether the lower 16 bits are so near to a middle. */
-static inline uint64_t h_low_near(vreal a, int32_t middle, int32_t units) {
-    const uint32x4_t from = vsubq_u32(vreinterpretq_u32_f32(a), vdupq_n_u32((uint32_t)(middle - units)));
-    return v_bits(vcleq_u32(vandq_u32(from, vdupq_n_u32(0xffff)), vdupq_n_u32((uint32_t)(2 * units))));
+/* Whether the lower 16 bits are below 0x8000 by no more than window, a power of two, or above by less. */
+static inline uint64_t h_near_middle(vreal a, int32_t window) {
+    const uint32x4_t from = vaddq_u32(vreinterpretq_u32_f32(a), vdupq_n_u32((uint32_t)(window - 0x8000)));
+    return v_bits(vceqq_u32(vandq_u32(from, vdupq_n_u32((uint32_t)(0x10000 - 2 * window))), vdupq_n_u32(0)));
 }
 #else
 static inline vhalf h_load(const uint16_t *p) {

@@ -52,20 +52,9 @@ static inline vhalf h_narrow_bf16(vreal a) {
     return (uint16_t)((bits & 0x7fffffff) > 0x7f800000 ? upper | 0x40 : rounded);
 }
 
-/* The magnitude of a, so many units in the last place less or more: never below 0 or beyond infinity; NaN as it is.
- */
-static inline vreal h_less(vreal a, int32_t units) {
-    const uint32_t m = h_word(a) & 0x7fffffff, by = m < 0x7f800000 ? (uint32_t)units : 0;
-    return h_float(m - (by < m ? by : m));
-}
-static inline vreal h_more(vreal a, int32_t units) {
-    const uint32_t m = h_word(a) & 0x7fffffff, most = 0x7f800000;
-    const uint32_t moved = m + (uint32_t)units < most ? m + (uint32_t)units : most;
-    return h_float(m < most ? moved : m);
-}
-/* Whether the lower 16 bits are so near to a middle. */
-static inline uint64_t h_low_near(vreal a, int32_t middle, int32_t units) {
-    return ((h_word(a) - (uint32_t)(middle - units)) & 0xffff) <= (uint32_t)(2 * units);
+/* Whether the lower 16 bits are below 0x8000 by no more than window, a power of two, or above by less. */
+static inline uint64_t h_near_middle(vreal a, int32_t window) {
+    return ((h_word(a) + (uint32_t)(window - 0x8000)) & (uint32_t)(0x10000 - 2 * window)) == 0;
 }
 #else
 static inline vreal h_widen_f16(vhalf a) { return (double)h_float_of_f16(a); }

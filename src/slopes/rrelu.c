@@ -121,7 +121,7 @@ static act__formula mean_formula(mean_leaky *m, const act_activation *a, act_dty
     *m = (mean_leaky){{isa->elementwise[ACT__REAL32][ACT_LEAKY_RELU], isa->elementwise[ACT__REAL64][ACT_LEAKY_RELU]},
                       {(float)slope},
                       {dtype == ACT_FLOAT64 ? slope : (double)(float)slope}};
-    return (act__formula){m->kernels, {m->f32, m->f64}, ACT__EXACT_OF_NONE, 0};
+    return (act__formula){m->kernels, {m->f32, m->f64}, {ACT__DOUBT_MIDDLE, ACT__DOUBT_RANGE, ACT__DOUBT_RANGE}, 0};
 }
 
 static act_status train(const act_activation *a, const act__view *x, const act__view *y, act_state *state) {

@@ -1,13 +1,13 @@
 /*
  * Between storage types and the compute type: contiguous numbers widened exactly, and narrowed to the nearest, ties
  * to even. Compiled once per instruction set and compute type; called by mixed.c, marks.c and src/slopes.
- *
- * A float32 result is a few units off, so that narrowing it may land beside the half nearest to the exact result.
- * Where it may, an element is doubtful (Ziv, "Fast evaluation of elementary mathematical functions with correctly
- * rounded last bit", 1991): the caller computes those few again in float64.
  */
 #include "simd/kernel.h"
 #include "simd/vec_half.h"
+
+#if ACT_REAL == 32
+#include "simd/half_doubt.h"
+#endif
 
 #include <stddef.h>
 
@@ -30,13 +30,6 @@ static void widen_bf16(const void *from, void *to, int64_t n) { widen_all(h_wide
 
 static int may_stream(const uint16_t *to, int stream) { return stream && (uintptr_t)to % sizeof(vhalf) == 0; }
 
-ACT_ALWAYS_INLINE void put_half(uint16_t *to, vhalf a, int stream) {
-    if (stream)
-        h_stream(to, a);
-    else
-        h_store(to, a);
-}
-
 static void put_part(uint16_t *to, vhalf a, int64_t n) {
     uint16_t rest[V_WIDTH];
     h_store(rest, a);
@@ -46,7 +39,7 @@ static void put_part(uint16_t *to, vhalf a, int64_t n) {
 ACT_ALWAYS_INLINE void narrow_range(narrow_function *narrow, const real *from, uint16_t *to, int64_t n, int stream) {
     int64_t i = 0;
     for (; i + V_WIDTH <= n; i += V_WIDTH)
-        put_half(to + i, narrow(v_load(from + i)), stream);
+        h_put(to + i, narrow(v_load(from + i)), stream);
     if (i < n)
         put_part(to + i, narrow(v_load_part(from + i, n - i)), n - i);
 }
@@ -66,78 +59,49 @@ static void narrow_bf16(const void *from, void *to, int64_t n, int stream) {
     narrow_all(h_narrow_bf16, from, to, n, stream);
 }
 
-/* How far a kernel's results may be from exact ones: a unit for y, and for dx two of f', which count twice where the
- * product's leading bit is the larger part of its value, and the product's rounding. */
-enum { VALUE_UNITS = 2, GRADIENT_UNITS = 5 };
-
-/*
- * Where dy * f' is further off: f' lost digits below normal numbers and a large dy makes the loss count, or f' is
- * beyond the largest number and a small dy brings it back, or one of them is 0 and the other infinite.
- */
-ACT_ALWAYS_INLINE uint64_t out_of_range(vreal dx, vreal dy) {
-    const vreal size = v_abs(dx), scale = v_abs(dy), one = v_set(1), infinity = v_set(__builtin_inff());
-    const vreal least = v_mul(v_at_least(scale, one), v_set(0x1p-125f)); /* never subnormal: those are slow */
-    const vmask lost = v_andnot(v_le(size, least), v_le(scale, one));
-    const vmask beyond = v_andnot(v_eq(size, infinity), v_le(one, scale));
-    const vmask end = v_or(v_eq(scale, v_set(0)), v_eq(scale, infinity));
-    return v_bits(v_or(v_or(lost, beyond), v_andnot(end, v_le(size, infinity))));
-}
-
-/* Narrows one vector; returns the lanes that so many units more or less could bring to another half. */
-typedef uint64_t sure_function(vreal a, int32_t units, vhalf *half);
-
-static inline uint64_t sure_f16(vreal a, int32_t units, vhalf *half) {
-    const vhalf low = h_narrow_f16(v_copysign(h_less(a, units), a));
-    *half = h_narrow_f16(v_copysign(h_more(a, units), a));
-    return h_differ(low, *half);
-}
-
-/* The middles of bfloat16 numbers lie at the same 16 bits of a float32 everywhere. */
-static inline uint64_t sure_bf16(vreal a, int32_t units, vhalf *half) {
-    *half = h_narrow_bf16(a);
-    return h_low_near(a, 0x8000, units);
-}
-
 static int64_t add_doubtful(uint16_t *doubtful, int64_t count, int64_t at, uint64_t lanes) {
     for (; lanes; lanes &= lanes - 1)
         doubtful[count++] = (uint16_t)(at + __builtin_ctzll(lanes));
     return count;
 }
 
-ACT_ALWAYS_INLINE int64_t narrow_sure(sure_function *sure, const real *from, const real *dy, uint16_t *to, int64_t n,
-                                      int stream, uint16_t *doubtful) {
-    const int32_t units = dy ? GRADIENT_UNITS : VALUE_UNITS;
+ACT_ALWAYS_INLINE uint64_t narrowed_or_near(vreal a, int bf16, int32_t units, vhalf *half) {
+    if (!bf16)
+        return narrowed_or_near_f16(a, units, half);
+    *half = h_narrow_bf16(a);
+    return near_bf16(a, units);
+}
+
+ACT_ALWAYS_INLINE int64_t narrow_sure(int bf16, const real *from, const real *dy, uint16_t *to, int64_t n, int stream,
+                                      uint16_t *doubtful) {
     int64_t count = 0;
     vhalf half;
     for (int64_t i = 0; i < n; i += V_WIDTH) {
         const int64_t rest = n - i;
         const vreal a = rest < V_WIDTH ? v_load_part(from + i, rest) : v_load(from + i);
-        uint64_t lanes = sure(a, units, &half);
+        uint64_t lanes = narrowed_or_near(a, bf16, dy ? GRADIENT_UNITS : VALUE_UNITS, &half);
         if (dy)
-            lanes |= out_of_range(a, rest < V_WIDTH ? v_load_part(dy + i, rest) : v_load(dy + i));
+            lanes |= out_of_range(a, rest < V_WIDTH ? v_load_part(dy + i, rest) : v_load(dy + i), 0);
         if (rest < V_WIDTH)
             put_part(to + i, half, rest);
         else
-            put_half(to + i, half, stream);
+            h_put(to + i, half, stream);
         count = add_doubtful(doubtful, count, i, lanes);
     }
     return count;
 }
 
-ACT_ALWAYS_INLINE int64_t narrow_sure_any(sure_function *sure, const real *from, const real *dy, uint16_t *to,
-                                          int64_t n, int stream, uint16_t *doubtful) {
-    const int aligned = may_stream(to, stream);
-    return dy ? narrow_sure(sure, from, dy, to, n, aligned, doubtful)
-              : narrow_sure(sure, from, NULL, to, n, aligned, doubtful);
-}
-
 static int64_t narrow_sure_f16(const float *from, const float *dy, void *to, int64_t n, int stream,
                                uint16_t *doubtful) {
-    return narrow_sure_any(sure_f16, from, dy, to, n, stream, doubtful);
+    const int aligned = may_stream(to, stream);
+    return dy ? narrow_sure(0, from, dy, to, n, aligned, doubtful)
+              : narrow_sure(0, from, NULL, to, n, aligned, doubtful);
 }
 static int64_t narrow_sure_bf16(const float *from, const float *dy, void *to, int64_t n, int stream,
                                 uint16_t *doubtful) {
-    return narrow_sure_any(sure_bf16, from, dy, to, n, stream, doubtful);
+    const int aligned = may_stream(to, stream);
+    return dy ? narrow_sure(1, from, dy, to, n, aligned, doubtful)
+              : narrow_sure(1, from, NULL, to, n, aligned, doubtful);
 }
 #else
 /* The nearest multiple of the half's unit at a, ties to even: the sum with a larger power of two has no room for

@@ -1,12 +1,14 @@
 /*
- * Runs an elementwise kernel over elements of mixed types, block by block in L1: inputs are widened to float32, the
- * float32 kernel runs, and a 16-bit output is narrowed. Elements whose float32 result is too near the middle of two
- * halves to tell which is nearest are computed again in float64 and narrowed once from there. Formulas of y, which
- * may cancel, are float64's from the start. Called by elementwise.c; calls kernels.
+ * Runs an elementwise kernel over elements of mixed types. Those of one 16-bit type have kernels of their own. Others
+ * go block by block in L1: inputs are widened to float32, the float32 kernel runs, and a 16-bit output is narrowed.
+ * Elements whose float32 result is too near the middle of two halves to tell which is nearest are computed again in
+ * float64 and narrowed once from there. Called by elementwise.c and line.c; calls kernels.
  */
 #include "types/mixed.h"
 
 #include "stage.h"
+
+#include <string.h>
 
 _Static_assert((int)ACT__AS_FLOAT32 == (int)ACT_FLOAT32 && (int)ACT__AS_FLOAT64 == (int)ACT_FLOAT64 &&
                    (int)ACT__AS_FLOAT16 == (int)ACT_FLOAT16 && (int)ACT__AS_BFLOAT16 == (int)ACT_BFLOAT16,
@@ -40,21 +42,30 @@ void act__formula_run(const act__formula *formula, act__function function, int r
     }
 }
 
-void act__call_set(act__call *call, const act__formula *formula, act__function function,
-                   const act__view *const *views) {
-    const int32_t count = act__operands_of(function);
+/* Of results from inputs that are not all of 16 bits: what was sure by their few digits no longer is. */
+static act__doubt doubt_of_wide(const act__formula *f, act__function function) {
+    if (f->exact || f->doubt[function] >= ACT__DOUBT_MIDDLE)
+        return f->doubt[function];
+    return function == ACT__RUN_FORWARD ? ACT__DOUBT_MIDDLE : ACT__DOUBT_RANGE;
+}
+
+void act__call_set(act__call *call, const act__formula *formula, act__function function, const act_dtype *dtype) {
+    const int32_t last = act__operands_of(function) - 1;
+    int all_halves = 1, same = 1;
     call->formula = formula;
     call->function = function;
     call->convert = act__isa_in_use()->convert;
-    call->mixed = act__any_half(views, count);
-    call->exact = formula->exact == ACT__EXACT_OF_HALVES;
-    for (int32_t i = 0; i < count; i++) {
-        call->dtype[i] = views[i]->dtype;
-        call->exact &= i == count - 1 || act__is_half(views[i]->dtype);
+    call->mixed = 0;
+    for (int32_t i = 0; i <= last; i++) {
+        call->dtype[i] = dtype[i];
+        call->mixed |= act__is_half(dtype[i]);
+        all_halves &= i == last || act__is_half(dtype[i]);
+        same &= dtype[i] == dtype[0];
     }
-    call->exact |= formula->exact == ACT__EXACT_OF_ALL;
-    const int from_output = call->mixed && function == ACT__RUN_FROM_OUTPUT && act__is_half(call->dtype[count - 1]);
-    call->real = from_output && !call->exact ? ACT__REAL64 : act__real_of(call->dtype[0]);
+    call->doubt = all_halves ? formula->doubt[function] : doubt_of_wide(formula, function);
+    call->halves = same && call->mixed ? formula->kernels[ACT__REAL32]->halves[function][dtype[0]] : NULL;
+    const int cancels = function == ACT__RUN_FROM_OUTPUT && !call->halves && call->doubt >= ACT__DOUBT_MIDDLE;
+    call->real = cancels && act__is_half(dtype[last]) ? ACT__REAL64 : act__real_of(dtype[0]);
 }
 
 static int32_t inputs_of(const act__call *c) { return act__operands_of(c->function) - 1; }
@@ -62,36 +73,37 @@ static act_dtype output_dtype(const act__call *c) { return c->dtype[inputs_of(c)
 
 /* Doubtful elements of several blocks: what they are computed from, and where their results belong. */
 typedef struct again {
-    double in[ACT__CALL_OPERANDS - 1][AGAIN];
+    const act__call *call;
+    float in[ACT__CALL_OPERANDS - 1][AGAIN];
     uint16_t *out[AGAIN];
     int64_t count;
     int stream; /* whether their first results went past the cache */
 } again;
 
-static void compute_again(const act__call *c, again *a) {
-    const void *const in[] = {a->in[0], a->in[1]};
-    double result[AGAIN];
+static void compute_again(again *a) {
+    const act__call *c = a->call;
+    const act__convert_kernels *convert = c->convert[ACT__REAL64];
+    double in[ACT__CALL_OPERANDS - 1][AGAIN], result[AGAIN];
     uint16_t half[AGAIN];
     if (a->count == 0)
         return;
     if (a->stream)
         act__stage_fence();
-    act__formula_run(c->formula, c->function, ACT__REAL64, in, result, a->count);
-    c->convert[ACT__REAL64]->narrow[output_dtype(c)](result, half, a->count, 0);
+    for (int32_t k = 0; k < inputs_of(c); k++)
+        convert->widen[ACT_FLOAT32](a->in[k], in[k], a->count);
+    act__formula_run(c->formula, c->function, ACT__REAL64, (const void *const[]){in[0], in[1]}, result, a->count);
+    convert->narrow[output_dtype(c)](result, half, a->count, 0);
     for (int64_t i = 0; i < a->count; i++)
         *a->out[i] = half[i];
     a->count = 0;
 }
 
-static void keep_doubtful(const act__call *c, again *a, const void *const *in, uint16_t *out, const uint16_t *index,
-                          int64_t count) {
-    for (int64_t i = 0; i < count; i++) {
-        for (int32_t k = 0; k < inputs_of(c); k++)
-            a->in[k][a->count] = (double)((const float *)in[k])[index[i]];
-        a->out[a->count++] = out + index[i];
-        if (a->count == AGAIN)
-            compute_again(c, a);
-    }
+static void add_again(again *a, float source, float dy, uint16_t *out) {
+    if (a->count == AGAIN)
+        compute_again(a);
+    a->in[0][a->count] = source;
+    a->in[1][a->count] = dy;
+    a->out[a->count++] = out;
 }
 
 static void run_block(const act__call *c, again *a, char *const *data, int64_t n) {
@@ -106,13 +118,15 @@ static void run_block(const act__call *c, again *a, char *const *data, int64_t n
     act__formula_run(c->formula, c->function, c->real, in, result, n);
     if (result == data[last])
         return;
-    if (c->exact || c->real == ACT__REAL64) {
+    if (c->doubt <= ACT__SURE || c->real == ACT__REAL64) {
         convert->narrow[output_dtype(c)](result, data[last], n, a->stream);
         return;
     }
-    const float *dy = c->function == ACT__RUN_FORWARD || c->formula->easy_slope ? NULL : in[1];
-    const int64_t count = convert->narrow_sure[output_dtype(c)](result, dy, data[last], n, a->stream, doubtful);
-    keep_doubtful(c, a, in, (uint16_t *)(void *)data[last], doubtful, count);
+    const float *source = in[0], *dy = in[1];
+    const int64_t count = convert->narrow_sure[output_dtype(c)](result, c->doubt == ACT__DOUBT_MIDDLE ? NULL : dy,
+                                                                data[last], n, a->stream, doubtful);
+    for (int64_t i = 0; i < count; i++)
+        add_again(a, source[doubtful[i]], dy ? dy[doubtful[i]] : 0, (uint16_t *)(void *)data[last] + doubtful[i]);
 }
 
 /* As kernels do: large outputs that are not also read. */
@@ -131,10 +145,21 @@ static int64_t first_block(const act__call *c, void *const *data, int64_t n) {
     return n < most ? n : most;
 }
 
+static void begin(again *a, const act__call *c, void *const *data, int64_t n) {
+    a->call = c;
+    a->count = 0;
+    a->stream = streams(c, data, n);
+}
+
+static void finish(again *a) {
+    compute_again(a);
+    if (a->stream)
+        act__stage_fence();
+}
+
 static void run_mixed(const act__call *c, void *const *data, int64_t n) {
     again a;
-    a.count = 0;
-    a.stream = streams(c, data, n);
+    begin(&a, c, data, n);
     int64_t count = first_block(c, data, n);
     for (int64_t i = 0; i < n; i += count, count = n - i < BLOCK ? n - i : BLOCK) {
         char *at[ACT__CALL_OPERANDS];
@@ -142,12 +167,89 @@ static void run_mixed(const act__call *c, void *const *data, int64_t n) {
             at[k] = (char *)data[k] + i * act__dtype_size(c->dtype[k]);
         run_block(c, &a, at, count);
     }
-    compute_again(c, &a);
-    if (a.stream)
-        act__stage_fence();
+    finish(&a);
+}
+
+static void keep_doubtful(again *a, const act__doubtful *d, uint64_t lanes) {
+    for (; lanes; lanes &= lanes - 1) {
+        const int lane = __builtin_ctzll(lanes);
+        add_again(a, d->source[lane], d->dy[lane], d->to + lane);
+    }
+}
+
+/* Whole steps of at most BLOCK elements, of which the first n count. */
+static void run_steps(again *a, const uint16_t *const *in, uint16_t *out, int64_t steps, int64_t n) {
+    const act__call *c = a->call;
+    act__doubtful doubtful[BLOCK / ACT__LEAST_LANES];
+    act__half_run run = {c->formula->params[ACT__REAL32], c->doubt, a->stream, 0, doubtful};
+    c->halves(in[0], in[1], out, steps, &run);
+    for (int64_t i = 0; i < run.count; i++) {
+        const int64_t rest = out + n - doubtful[i].to;
+        if (rest > 0)
+            keep_doubtful(a, &doubtful[i], doubtful[i].lanes & (rest < ACT__HALF_LANES ? (1u << rest) - 1 : ~0u));
+    }
+}
+
+static inline void copy_part(uint16_t *to, const uint16_t *from, int64_t n, int64_t part) {
+    const int64_t at = n & -(2 * part);
+    if (n & part)
+        memcpy(to + at, from + at, (size_t)part * sizeof *to);
+}
+
+/* Fewer elements than a step, in parts of known size: one call of memcpy takes as long as the step. */
+static void copy_few(uint16_t *to, const uint16_t *from, int64_t n) {
+    copy_part(to, from, n, 16);
+    copy_part(to, from, n, 8);
+    copy_part(to, from, n, 4);
+    copy_part(to, from, n, 2);
+    copy_part(to, from, n, 1);
+}
+
+static void run_edge(again *a, const uint16_t *const *in, uint16_t *out, int64_t n) {
+    uint16_t step[ACT__CALL_OPERANDS][ACT__HALF_STEP];
+    const int32_t last = inputs_of(a->call);
+    const int stream = a->stream;
+    for (int32_t k = 0; k < last; k++) {
+        memset(step[k], 0, sizeof step[k]);
+        copy_few(step[k], in[k], n);
+    }
+    a->stream = 0;
+    run_steps(a, (const uint16_t *const[]){step[0], last > 1 ? step[1] : NULL}, step[last], ACT__HALF_STEP, n);
+    compute_again(a);
+    a->stream = stream;
+    copy_few(out, step[last], n);
+}
+
+/* Elements to where a streamed output is aligned: its first piece. */
+static int64_t head_of(const again *a, const void *out, int64_t n) {
+    const int64_t beyond = (int64_t)((uintptr_t)out / sizeof(uint16_t) % ACT__HALF_STEP);
+    return a->stream && beyond ? ACT__HALF_STEP - beyond : n;
+}
+
+static void run_halves(const act__call *c, void *const *data, int64_t n) {
+    const int32_t last = inputs_of(c);
+    again a;
+    begin(&a, c, data, n);
+    int64_t most = head_of(&a, data[last], n), count;
+    for (int64_t i = 0; i < n; i += count, most = n - i) {
+        const uint16_t *const in[] = {(const uint16_t *)data[0] + i, last > 1 ? (const uint16_t *)data[1] + i : NULL};
+        uint16_t *out = (uint16_t *)data[last] + i;
+        count = most < BLOCK ? most : BLOCK;
+        if (count < ACT__HALF_STEP) {
+            run_edge(&a, in, out, count);
+        } else {
+            count &= -(int64_t)ACT__HALF_STEP;
+            run_steps(&a, in, out, count, count);
+        }
+    }
+    finish(&a);
 }
 
 void act__call_run(const act__call *c, void *const *data, int64_t n) {
+    if (c->halves) {
+        run_halves(c, data, n);
+        return;
+    }
     if (c->mixed) {
         run_mixed(c, data, n);
         return;

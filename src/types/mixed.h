@@ -6,19 +6,13 @@
 
 #include "dispatch.h"
 
-/* Which results float32 holds without rounding, so that they may be narrowed from there. */
-typedef enum act__exactness { ACT__EXACT_OF_NONE, ACT__EXACT_OF_HALVES, ACT__EXACT_OF_ALL } act__exactness;
-
 /* A kind's kernels, with its parameters, in both compute types. */
 typedef struct act__formula {
     const act__kernels *const *kernels;
     const void *params[ACT__REALS];
-    act__exactness exact;
-    int easy_slope; /* f' is 0 by case only, so that a gradient of 0 is not to be doubted */
+    act__doubt doubt[ACT__FUNCTIONS]; /* among 16-bit inputs */
+    int exact;                        /* nothing is rounded, whatever the inputs */
 } act__formula;
-
-/* The functions of an elementwise kind; the first has one input, the others two, before the output. */
-typedef enum act__function { ACT__RUN_FORWARD, ACT__RUN_FROM_INPUT, ACT__RUN_FROM_OUTPUT } act__function;
 
 /* One function over n contiguous elements of the compute type. */
 void act__formula_run(const act__formula *formula, act__function function, int real, const void *const *in, void *out,
@@ -29,18 +23,18 @@ enum { ACT__CALL_OPERANDS = 3 };
 typedef struct act__call {
     const act__formula *formula;
     act__function function;
-    int32_t real;  /* of the kernels, or of those that come first */
-    int32_t mixed; /* whether elements are to be converted */
-    int32_t exact; /* whether float32 results are so, for what the elements are */
+    int32_t real;               /* of the kernels, or of those that come first */
+    int32_t mixed;              /* whether elements are to be converted */
+    act__doubt doubt;           /* of float32 results */
+    act__half_function *halves; /* where one kernel does it all, else NULL */
     const act__convert_kernels *const *convert;
     act_dtype dtype[ACT__CALL_OPERANDS];
 } act__call;
 
 static inline int32_t act__operands_of(act__function function) { return function == ACT__RUN_FORWARD ? 2 : 3; }
 
-/* views: inputs, then the output, of which either all are float64 or none. */
-void act__call_set(act__call *call, const act__formula *formula, act__function function,
-                   const act__view *const *views);
+/* dtype: of the inputs, then the output, of which either all are float64 or none. */
+void act__call_set(act__call *call, const act__formula *formula, act__function function, const act_dtype *dtype);
 
 /* data: of each operand. The output may be exactly an input of its type. */
 void act__call_run(const act__call *call, void *const *data, int64_t n);
