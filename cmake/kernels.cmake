@@ -19,6 +19,10 @@ if(ACT_SIMD AND CMAKE_SIZEOF_VOID_P EQUAL 8)
     list(APPEND ACT_ISAS neon)
   endif()
 endif()
+if(avx2 IN_LIST ACT_ISAS) # processors fetch ahead of halves of a cache line further than of whole ones
+  set_source_files_properties(${ACT_SOURCE_DIR}/src/stage_kernels.c PROPERTIES COMPILE_OPTIONS
+    -mprefer-vector-width=256)
+endif()
 set(ACT_OPTIONS_avx2 -mavx2 -mfma -mf16c)
 set(ACT_OPTIONS_avx512 -mf16c -mavx512f -mavx512dq -mavx512bw -mavx512vl)
 
@@ -32,6 +36,7 @@ list(TRANSFORM rows REPLACE "^ACT_ELEMENTWISE\\(([a-z0-9_]+).*" "\\1" OUTPUT_VAR
 function(act_add_kernels)
   list(TRANSFORM ACT_ELEMENTWISE_KINDS REPLACE "(.+)" "${ACT_SOURCE_DIR}/src/act/\\1.c" OUTPUT_VARIABLE sources)
   list(APPEND sources ${ACT_SOURCE_DIR}/src/slopes/slope_kernels.c ${ACT_SOURCE_DIR}/src/types/convert_kernels.c
+    ${ACT_SOURCE_DIR}/src/stage_kernels.c
     ${ACT_SOURCE_DIR}/src/crelu/crelu_kernels.c ${ACT_SOURCE_DIR}/src/maxout/maxout_kernels.c)
   foreach(isa IN LISTS ACT_ISAS)
     string(TOUPPER ${isa} ISA)

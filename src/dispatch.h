@@ -4,6 +4,7 @@
 
 #include "activation.h"
 #include "cpu.h"
+#include "stage_kernels.h"
 
 typedef struct act__isa {
     const char *name;
@@ -13,6 +14,7 @@ typedef struct act__isa {
     const act__crelu_kernels *crelu[ACT__REALS];
     const act__maxout_kernels *maxout[ACT__REALS];
     const act__convert_kernels *convert[ACT__REALS];
+    const act__stage_kernels *stage;
 } act__isa;
 
 /* The best set that the processor and ACT_MAX_ISA allow, chosen at first use. */

@@ -1,53 +1,31 @@
 /*
- * Copies a tile, whichever side is the contiguous one. A transposed tile goes through registers in squares, while
- * the cache lines of the next tile are on their way; large outputs are written past the cache, which saves reading
- * what is about to be overwritten. Both take what every x86-64 has. Called by run.c and maxout/rows.c.
+ * Copies a tile, whichever side is the contiguous one. A transposed tile goes through registers in squares, which
+ * takes what every x86-64 has, while the cache lines of the next tile are on their way; every second element and
+ * writes past the cache are the kernels' of the instruction set in use. Called by run.c and maxout/rows.c; calls
+ * stage_kernels.c.
  */
 #include "stage.h"
+
+#include "dispatch.h"
 
 #include <string.h>
 #if defined(__SSE2__)
 #include <immintrin.h>
 #endif
 
-#if defined(__SSE2__)
-static inline __m128i load_line(const char *from) { return _mm_loadu_si128((const __m128i *)(const void *)from); }
-static inline void store_line(char *to, __m128i a) { _mm_storeu_si128((__m128i *)(void *)to, a); }
-
-/* Every second of 2-byte or 4-byte elements, a line at a time; returns how many. Never the last, since what follows
- * it may belong to nobody. */
-static inline __attribute__((always_inline)) int64_t take_seconds(char *to, const char *from, int64_t n,
-                                                                  int64_t size) {
-    int64_t i = 0;
-    for (; i + 16 / size < n; i += 16 / size) {
-        const __m128i low = load_line(from + 2 * i * size), high = load_line(from + 2 * i * size + 16);
-        if (size == 2)
-            store_line(to + i * size, _mm_packs_epi32(_mm_srai_epi32(_mm_slli_epi32(low, 16), 16),
-                                                      _mm_srai_epi32(_mm_slli_epi32(high, 16), 16)));
-        else
-            store_line(to + i * size, _mm_castps_si128(_mm_shuffle_ps(_mm_castsi128_ps(low), _mm_castsi128_ps(high),
-                                                                      _MM_SHUFFLE(2, 0, 2, 0))));
-    }
-    return i;
-}
-#else
-static inline int64_t take_seconds(char *to, const char *from, int64_t n, int64_t size) {
-    (void)to, (void)from, (void)n, (void)size;
-    return 0;
-}
-#endif
+enum { LINE = 64 };
 
 /* size is a constant in each caller, so that the copy of an element is one load and one store. */
 static inline __attribute__((always_inline)) void copy_along(char *to, int64_t to_stride, const char *from,
                                                              int64_t from_stride, int64_t n, size_t size) {
-    const int64_t bytes = (int64_t)size;
-    const int seconds = bytes <= 4 && to_stride == bytes && from_stride == 2 * bytes;
-    int64_t i = seconds ? take_seconds(to, from, n, bytes) : 0;
-    for (; i < n; i++)
+    for (int64_t i = 0; i < n; i++)
         memcpy(to + i * to_stride, from + i * from_stride, size);
 }
 
 #if defined(__SSE2__)
+static inline __m128i load_line(const char *from) { return _mm_loadu_si128((const __m128i *)(const void *)from); }
+static inline void store_line(char *to, __m128i a) { _mm_storeu_si128((__m128i *)(void *)to, a); }
+
 /* Pairs elements of the upper four lines with those of the lower four. */
 static inline __attribute__((always_inline)) void interleave(__m128i *to, const __m128i *from) {
     to[0] = _mm_unpacklo_epi16(from[0], from[4]);
@@ -129,6 +107,12 @@ static inline __attribute__((always_inline)) void transpose(char *to, int64_t to
         copy_along(to + line * size, to_stride, from + line * from_stride, size, n, (size_t)size);
 }
 
+static void take_seconds(act__tile to, act__tile from, int64_t rows, int64_t cols, int64_t size) {
+    const act__stage_kernels *kernels = act__isa_in_use()->stage;
+    for (int64_t r = 0; r < rows; r++)
+        kernels->take_seconds[size / 4](to.data + r * to.row_stride, from.data + r * from.row_stride, cols);
+}
+
 static inline __attribute__((always_inline)) void copy_tile(act__tile to, act__tile from, int64_t rows, int64_t cols,
                                                             int64_t size) {
     if (to.col_stride == size && from.col_stride == size) {
@@ -138,6 +122,8 @@ static inline __attribute__((always_inline)) void copy_tile(act__tile to, act__t
         transpose(to.data, to.row_stride, from.data, from.col_stride, cols, rows, size);
     } else if (to.row_stride == size && from.col_stride == size && rows > 1) {
         transpose(to.data, to.col_stride, from.data, from.row_stride, rows, cols, size);
+    } else if (to.col_stride == size && from.col_stride == 2 * size) {
+        take_seconds(to, from, rows, cols, size);
     } else {
         for (int64_t r = 0; r < rows; r++)
             copy_along(to.data + r * to.row_stride, to.col_stride, from.data + r * from.row_stride, from.col_stride,
@@ -154,32 +140,35 @@ void act__stage_copy(act__tile to, act__tile from, int64_t rows, int64_t cols, i
         copy_tile(to, from, rows, cols, 8);
 }
 
-#if defined(__SSE2__)
-static void stream_row(char *to, const char *from, int64_t bytes) {
-    for (; bytes >= 16; bytes -= 16, to += 16, from += 16)
-        _mm_stream_si128((__m128i *)(void *)to, _mm_loadu_si128((const __m128i *)(const void *)from));
-    memcpy(to, from, (size_t)bytes);
-}
-
 void act__stage_stream(act__tile to, act__tile from, int64_t rows, int64_t cols, int32_t size) {
     if (to.col_stride != size || from.col_stride != size) {
         act__stage_copy(to, from, rows, cols, size);
         return;
     }
-    for (int64_t r = 0; r < rows; r++) {
-        char *row = to.data + r * to.row_stride;
-        if ((uintptr_t)row % 16 == 0)
-            stream_row(row, from.data + r * from.row_stride, cols * size);
-        else
-            memcpy(row, from.data + r * from.row_stride, (size_t)(cols * size));
-    }
+    const act__stage_kernels *kernels = act__isa_in_use()->stage;
+    for (int64_t r = 0; r < rows; r++)
+        kernels->stream(to.data + r * to.row_stride, from.data + r * from.row_stride, cols * size);
 }
 
+#if defined(__SSE2__)
 void act__stage_fence(void) { _mm_sfence(); }
 #else
-void act__stage_stream(act__tile to, act__tile from, int64_t rows, int64_t cols, int32_t size) {
-    act__stage_copy(to, from, rows, cols, size);
-}
-
 void act__stage_fence(void) {}
 #endif
+
+static int64_t size_of(int64_t a) { return a < 0 ? -a : a; }
+
+/* n elements in one line after the other, from the lowest on. */
+static void fetch_along(const char *from, int64_t stride, int64_t n) {
+    const int64_t span = size_of(stride) * (n - 1) + 1, step = size_of(stride) > LINE ? size_of(stride) : LINE;
+    const char *lowest = stride < 0 ? from + stride * (n - 1) : from;
+    for (int64_t at = 0; at < span; at += step)
+        __builtin_prefetch(lowest + at);
+}
+
+void act__stage_fetch(act__tile tile, int64_t rows, int64_t cols) {
+    if (rows > 1 && size_of(tile.row_stride) < size_of(tile.col_stride))
+        return;
+    for (int64_t r = 0; r < rows; r++)
+        fetch_along(tile.data + r * tile.row_stride, tile.col_stride, cols);
+}

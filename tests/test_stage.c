@@ -93,6 +93,20 @@ static void every_pair_of_layouts(void **state) {
                     }
 }
 
+/* Rows of many vectors, and all that may be left behind them. */
+static void every_second_element_of_long_rows(void **state) {
+    (void)state;
+    rng r = rng_for(5, 0);
+    for (int isa = 0; isa < isa_count(); isa++) {
+        act__isa_force(isa_number(isa));
+        for (int64_t cols = 250; cols < 250 + 70; cols++)
+            for (int32_t size = 2; size <= 8; size *= 2)
+                for (int64_t between = 0; between < 2; between++)
+                    compare_copy((layout){cols + between, 1}, (layout){2 * cols, 2}, 2, cols, size, &r);
+    }
+    act__isa_force(NULL);
+}
+
 static void a_broadcast_source(void **state) {
     (void)state;
     rng r = rng_for(4, 0);
@@ -117,6 +131,7 @@ static void nothing_to_copy(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_pair_of_layouts),
+        cmocka_unit_test(every_second_element_of_long_rows),
         cmocka_unit_test(a_broadcast_source),
         cmocka_unit_test(nothing_to_copy),
     };
