@@ -11,9 +11,11 @@
 /*
  * SHORT_ROW: rows of fewer elements are staged several at a time, since a kernel call costs more than copying them.
  * LINE: a tile of a transposed view has as many rows as a cache line holds elements.
- * PANEL: columns of a transposed view that are walked together, so that the pages they lie on stay known.
+ * STREAMED_BYTES: of a row of a tile that is written past the cache, so short that this does not hold up the reading
+ * of those behind it. PANEL: columns of a transposed view that are walked together, so that the pages they lie on
+ * stay known.
  */
-enum { SHORT_ROW = 256, LINE = 64, PANEL = 256 };
+enum { SHORT_ROW = 256, LINE = 64, PANEL = 256, STREAMED_BYTES = 2048 };
 
 static void append_dimension(act__plan *plan, int64_t extent, const int64_t *strides) {
     const int32_t d = plan->ndim++;
@@ -90,14 +92,11 @@ static int32_t largest_size(const act__plan *plan) {
     return size;
 }
 
-/* Elements of a tile of a transposed view: more of them where they are small, or a tile's rows hold half a line. */
-static int64_t crossing_block(const act__plan *plan) { return largest_size(plan) == 2 ? 2 * ACT__BLOCK : ACT__BLOCK; }
-
-/* Large outputs that are not also read: those lie in cache already. Asked for tiles of a transposed view, which are
+/* Large outputs that are not also read: those lie in cache already. Asked for tiles that are
  * staged anyway; kernels decide for straight runs themselves. */
 static int streams(const act__plan *plan) {
     for (int32_t i = 0; i < plan->operands; i++) {
-        if (plan->outputs >> i & 1 && plan->count < ACT__STREAM_BYTES / plan->size[i])
+        if (plan->outputs >> i & 1 && plan->count <= ACT__STREAM_BYTES / plan->size[i])
             return 0;
         for (int32_t j = 0; j < plan->operands; j++)
             if (plan->outputs >> i & 1 && j != i && plan->data[i] == plan->data[j])
@@ -115,22 +114,23 @@ static void choose_tile(act__plan *plan, int has_extra) {
     plan->uniform &= plan->unit;
     plan->rows = 1;
     plan->tile_dim = 0;
-    plan->cols = plan->unit ? plan->extent[0] : least(plan->extent[0], ACT__BLOCK);
+    plan->stream = !plan->unit && streams(plan);
+    const int64_t size = largest_size(plan), most = ACT__TILE_BYTES / size;
+    const int64_t cols = plan->stream ? STREAMED_BYTES / size : most;
+    plan->cols = plan->unit ? plan->extent[0] : least(plan->extent[0], cols);
     plan->panel = plan->extent[0];
     if (plan->ndim == 1 || plan->uniform)
         return;
     const int32_t crossing = crossing_dimension(plan);
     if (crossing) {
         plan->tile_dim = crossing;
-        const int64_t block = crossing_block(plan);
-        plan->rows = least(plan->extent[crossing], LINE / largest_size(plan));
-        plan->cols = least(plan->extent[0], block / plan->rows);
-        plan->rows = least(plan->extent[crossing], block / plan->cols);
-        plan->stream = streams(plan);
+        plan->rows = least(plan->extent[crossing], LINE / size);
+        plan->cols = least(plan->extent[0], most / plan->rows);
+        plan->rows = least(plan->extent[crossing], most / plan->cols);
         plan->panel = PANEL > plan->cols ? PANEL / plan->cols * plan->cols : plan->cols;
     } else if (short_rows) {
         plan->tile_dim = 1;
-        plan->rows = least(plan->extent[1], ACT__BLOCK / plan->extent[0]);
+        plan->rows = least(plan->extent[1], most / plan->extent[0]);
     }
 }
 

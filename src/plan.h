@@ -4,7 +4,8 @@
 
 #include "view.h"
 
-enum { ACT__MAX_OPERANDS = 5, ACT__BLOCK = 512 };
+/* ACT__TILE_BYTES: of the largest elements of a tile that is staged. */
+enum { ACT__MAX_OPERANDS = 5, ACT__BLOCK = 512, ACT__TILE_BYTES = 8192 };
 
 /* Dimension 0 is the innermost. Strides are in bytes. Only the first ndim entries are set. */
 typedef struct act__plan {
