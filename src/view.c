@@ -11,20 +11,6 @@
 enum { DEVICE_CPU = 1, DEVICE_CUDA_HOST = 3, DEVICE_ROCM_HOST = 11 };
 enum { CODE_FLOAT = 2, CODE_BFLOAT = 4 };
 
-int32_t act__dtype_size(act_dtype dtype) {
-    switch (dtype) {
-    case ACT_FLOAT32:
-        return 4;
-    case ACT_FLOAT64:
-        return 8;
-    case ACT_FLOAT16:
-    case ACT_BFLOAT16:
-        return 2;
-    default:
-        return 0;
-    }
-}
-
 const char *act__dtype_name(act_dtype dtype) {
     switch (dtype) {
     case ACT_FLOAT32:
@@ -72,14 +58,15 @@ static act_dtype dtype_of(const act_tensor *t) {
                                  : 0;
 }
 
-static act_status check_header(const act_tensor *t, const char *name) {
+static act_status check_header(act_dtype *dtype, const act_tensor *t, const char *name) {
     ACT_CHECK(t, ACT_ERR_INVALID_ARGUMENT, "%s is NULL", name);
     ACT_CHECK(t->device_type == DEVICE_CPU || t->device_type == DEVICE_CUDA_HOST ||
                   t->device_type == DEVICE_ROCM_HOST,
               ACT_ERR_DEVICE, "%s: device type is %d, expected CPU memory (1) or pinned host memory (3, 11)", name,
               t->device_type);
+    *dtype = dtype_of(t);
     ACT_CHECK(
-        dtype_of(t), ACT_ERR_DTYPE,
+        *dtype, ACT_ERR_DTYPE,
         "%s: type code %d, %d bits, %d lanes is no element type; expected float32, float64, float16 or bfloat16",
         name, t->dtype_code, t->dtype_bits, t->dtype_lanes);
     ACT_CHECK(t->ndim >= 0 && t->ndim <= ACT_MAX_NDIM, ACT_ERR_SHAPE, "%s: rank is %d, expected 0 to %d", name,
@@ -126,10 +113,9 @@ static int measure_span(act__view *view, const act_tensor *t) {
 }
 
 act_status act__view_open(act__view *view, const act_tensor *t, const char *name) {
-    ACT_TRY(check_header(t, name));
+    ACT_TRY(check_header(&view->dtype, t, name));
     view->tensor = t;
     view->name = name;
-    view->dtype = dtype_of(t);
     view->size = act__dtype_size(view->dtype);
     view->low = 0;
     ACT_TRY(measure_shape(view, t, name));
@@ -143,7 +129,7 @@ act_status act__view_open(act__view *view, const act_tensor *t, const char *name
     ACT_CHECK(t->byte_offset <= (uint64_t)(UINTPTR_MAX - (uintptr_t)t->data) &&
                   (uintptr_t)0 - (uintptr_t)view->low <= first && (uintptr_t)view->high <= UINTPTR_MAX - first,
               ACT_ERR_SHAPE, "%s: the tensor reaches beyond the address space", name);
-    ACT_CHECK(first % (uintptr_t)view->size == 0, ACT_ERR_LAYOUT,
+    ACT_CHECK((first & (uintptr_t)(view->size - 1)) == 0, ACT_ERR_LAYOUT,
               "%s: data plus byte_offset is %" PRIxPTR " (hexadecimal), not a multiple of the element's %d bytes",
               name, first, view->size);
     return ACT_OK;

@@ -16,7 +16,12 @@ typedef struct act__view {
 } act__view;
 
 /* 0 for a type that is none. */
-int32_t act__dtype_size(act_dtype dtype);
+static inline int32_t act__dtype_size(act_dtype dtype) {
+    return dtype == ACT_FLOAT32                            ? 4
+           : dtype == ACT_FLOAT64                          ? 8
+           : dtype == ACT_FLOAT16 || dtype == ACT_BFLOAT16 ? 2
+                                                           : 0;
+}
 const char *act__dtype_name(act_dtype dtype);
 
 /* Whether what is learned may be stored as the type. */

@@ -1,12 +1,13 @@
 /*
  * PReLU: leaky_relu whose slopes are learned and broadcast over x, from the right as in NumPy or along an axis that
  * the caller names. dx needs x, or y where every slope is positive (then y has the sign of x, and x = y / slope below
- * 0); the slopes' gradient is the sum of x * dy over x <= 0. 16-bit elements
- * are computed in float64, where products are exact, and narrowed once. Called by api.c; calls slope_gradient.c and
- * the slope kernels.
+ * 0); the slopes' gradient is the sum of x * dy over x <= 0. Forward with one slope for all is leaky_relu's; with
+ * several, and backward, 16-bit elements are computed in float64, where products are exact, and narrowed once. Called
+ * by api.c; calls slope_gradient.c, the slope kernels and elementwise.c.
  */
 #include "elementwise.h"
 #include "run.h"
+#include "slopes/one_slope.h"
 #include "slopes/slope_gradient.h"
 #include "state.h"
 #include "status.h"
@@ -178,29 +179,39 @@ static void forward_block(const act__block *b, void *context) {
     }
 }
 
+static act_status forward_several(const act_activation *a, const act__view *x, const act__view *y,
+                                  const int64_t *strides) {
+    const act__view *const views[] = {x, y};
+    const act__learnable *l = &a->learnable[0];
+    const act__isa *isa = act__isa_in_use();
+    const int half = act__any_half(views, 2), real = half ? ACT__REAL64 : act__real_of(x->dtype);
+    const act__extra slopes = {l->value, act__dtype_size(l->dtype), strides};
+    act__plan plan;
+    act__plan_make(&plan, views, 2, 1u << 2, &slopes, ACT__ANY_ORDER);
+    forward_context c = {isa->slopes[real],
+                         isa->elementwise[real][ACT_LEAKY_RELU],
+                         isa->convert[real],
+                         {l->dtype, x->dtype, y->dtype},
+                         half,
+                         plan.uniform,
+                         real == ACT__REAL64 ? sizeof(double) : sizeof(float)};
+    return act__run(&plan, forward_block, &c, ACT__MAY_SPLIT);
+}
+
+static act_status forward_shared(const act_activation *a, const act__view *x, const act__view *y) {
+    act__one_slope one;
+    const act__formula formula = act__one_slope_formula(&one, act__learnable_get(&a->learnable[0], 0), x->dtype);
+    return act__elementwise_run(&formula, ACT__RUN_FORWARD, (const act__view *const[]){x, y});
+}
+
 static act_status forward(const act_activation *a, const act__view *x, const act__view *y, act_state *state) {
     int64_t strides[ACT_MAX_NDIM];
     ACT_TRY(act__check_forward(x, y));
     ACT_TRY(broadcast(strides, a, x));
     ACT_TRY(act__learnables_check_apart(a, y));
     ACT_TRY(act__state_begin(state, 0));
-    if (x->count) {
-        const act__view *const views[] = {x, y};
-        const act__learnable *l = &a->learnable[0];
-        const act__isa *isa = act__isa_in_use();
-        const int half = act__any_half(views, 2), real = half ? ACT__REAL64 : act__real_of(x->dtype);
-        const act__extra slopes = {l->value, act__dtype_size(l->dtype), strides};
-        act__plan plan;
-        act__plan_make(&plan, views, 2, 1u << 2, &slopes, ACT__ANY_ORDER);
-        forward_context c = {isa->slopes[real],
-                             isa->elementwise[real][ACT_LEAKY_RELU],
-                             isa->convert[real],
-                             {l->dtype, x->dtype, y->dtype},
-                             half,
-                             plan.uniform,
-                             real == ACT__REAL64 ? sizeof(double) : sizeof(float)};
-        ACT_TRY(act__run(&plan, forward_block, &c, ACT__MAY_SPLIT));
-    }
+    if (x->count)
+        ACT_TRY(a->learnable[0].count == 1 ? forward_shared(a, x, y) : forward_several(a, x, y, strides));
     act__state_seal(state, a, y);
     return ACT_OK;
 }

@@ -5,6 +5,7 @@
  */
 #include "elementwise.h"
 #include "run.h"
+#include "slopes/one_slope.h"
 #include "state.h"
 #include "status.h"
 
@@ -108,22 +109,6 @@ static act_status check_finite(const act_activation *a, act_dtype dtype) {
     return ACT_OK;
 }
 
-/* leaky_relu with the mean slope. */
-typedef struct mean_leaky {
-    const act__kernels *kernels[ACT__REALS];
-    float f32[ACT__MAX_PARAMS];
-    double f64[ACT__MAX_PARAMS];
-} mean_leaky;
-
-static act__formula mean_formula(mean_leaky *m, const act_activation *a, act_dtype dtype) {
-    const act__isa *isa = act__isa_in_use();
-    const double slope = mean_slope(a);
-    *m = (mean_leaky){{isa->elementwise[ACT__REAL32][ACT_LEAKY_RELU], isa->elementwise[ACT__REAL64][ACT_LEAKY_RELU]},
-                      {(float)slope},
-                      {dtype == ACT_FLOAT64 ? slope : (double)(float)slope}};
-    return (act__formula){m->kernels, {m->f32, m->f64}, {ACT__DOUBT_MIDDLE, ACT__DOUBT_RANGE, ACT__DOUBT_RANGE}, 0};
-}
-
 static act_status train(const act_activation *a, const act__view *x, const act__view *y, act_state *state) {
     ACT_TRY(act__state_begin(state, 0));
     state->draw =
@@ -145,8 +130,8 @@ static act_status forward(const act_activation *a, const act__view *x, const act
     ACT_TRY(check_finite(a, x->dtype));
     if (state)
         return train(a, x, y, state);
-    mean_leaky m;
-    const act__formula formula = mean_formula(&m, a, x->dtype);
+    act__one_slope one;
+    const act__formula formula = act__one_slope_formula(&one, mean_slope(a), x->dtype);
     return act__elementwise_run(&formula, ACT__RUN_FORWARD, (const act__view *const[]){x, y});
 }
 
@@ -163,8 +148,8 @@ static act_status backward(act_activation *a, const act__gradient_call *call) {
               "rrelu with a slope of %g cannot take its gradient from y: give x", least);
     const act__view *const views[] = {source, call->dy, call->dx};
     if (!call->state) {
-        mean_leaky m;
-        const act__formula formula = mean_formula(&m, a, call->dy->dtype);
+        act__one_slope one;
+        const act__formula formula = act__one_slope_formula(&one, mean_slope(a), call->dy->dtype);
         return act__elementwise_run(&formula, ACT__RUN_FROM_INPUT, views);
     }
     if (call->dy->count == 0)
