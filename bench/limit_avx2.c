@@ -5,56 +5,30 @@
 
 #define INLINE static inline __attribute__((always_inline))
 
-enum { WIDTH = 32, PANEL = 256 };
+typedef __m256i vector;
+enum { WIDTH = 32 };
 
 static bool usable(void) { return __builtin_cpu_supports("avx2"); }
 
-INLINE __m256i get(const char *from) { return _mm256_loadu_si256((const __m256i *)(const void *)from); }
+INLINE vector get(const char *from) { return _mm256_loadu_si256((const __m256i *)(const void *)from); }
 
-INLINE void put(char *to, __m256i value, bool streaming) {
+INLINE void put(char *to, vector value, bool streaming) {
     if (streaming)
         _mm256_stream_si256((__m256i *)(void *)to, value);
     else
         _mm256_storeu_si256((__m256i *)(void *)to, value);
 }
 
-INLINE __m256i sum(const char *from, const char *other) {
-    return other ? _mm256_add_epi32(get(from), get(other)) : get(from);
-}
+INLINE vector add(vector a, vector b) { return _mm256_add_epi32(a, b); }
 
 INLINE void part(char *to, const char *from, const char *other, size_t bytes) {
     for (size_t i = 0; i < bytes; i++)
         to[i] = (char)(from[i] + (other ? other[i] : 0));
 }
 
-INLINE void flat(char *to, const char *from, const char *other, size_t bytes, bool streaming) {
-    size_t i = 0;
-    if (streaming && ((uintptr_t)to & (WIDTH - 1))) {
-        i = WIDTH - ((uintptr_t)to & (WIDTH - 1));
-        i = i < bytes ? i : bytes;
-        part(to, from, other, i);
-    }
-    for (; i + 4 * WIDTH <= bytes; i += 4 * WIDTH) {
-        const __m256i a = sum(from + i, other ? other + i : NULL),
-                      b = sum(from + i + 32, other ? other + i + 32 : NULL),
-                      c = sum(from + i + 64, other ? other + i + 64 : NULL),
-                      d = sum(from + i + 96, other ? other + i + 96 : NULL);
-        put(to + i, a, streaming);
-        put(to + i + 32, b, streaming);
-        put(to + i + 64, c, streaming);
-        put(to + i + 96, d, streaming);
-    }
-    for (; i + WIDTH <= bytes; i += WIDTH)
-        put(to + i, sum(from + i, other ? other + i : NULL), streaming);
-    if (i < bytes)
-        part(to + i, from + i, other ? other + i : NULL, bytes - i);
-    if (streaming)
-        _mm_sfence();
-}
-
 /* ---- every second element ---- */
 
-INLINE __m256i even(const char *from, int size) {
+INLINE vector even(const char *from, int size) {
     const __m256i low = get(from), high = get(from + WIDTH);
     __m256i mixed;
     if (size == 8) {
@@ -68,20 +42,11 @@ INLINE __m256i even(const char *from, int size) {
     return _mm256_permute4x64_epi64(mixed, 0xd8);
 }
 
-INLINE void every_second(char *to, const char *from, const char *other, size_t elements, int size, bool streaming) {
-    const size_t bytes = elements * (size_t)size;
-    size_t i = 0;
-    streaming &= ((uintptr_t)to & (WIDTH - 1)) == 0;
-    for (; i + WIDTH <= bytes; i += WIDTH) {
-        const __m256i value = even(from + 2 * i, size);
-        put(to + i, other ? _mm256_add_epi32(value, get(other + i)) : value, streaming);
-    }
-    for (; i < bytes; i++) {
+INLINE void even_part(char *to, const char *from, const char *other, size_t bytes, int size) {
+    for (size_t i = 0; i < bytes; i++) {
         const size_t element = i / (size_t)size, byte = i % (size_t)size;
         to[i] = (char)(from[2 * element * (size_t)size + byte] + (other ? other[i] : 0));
     }
-    if (streaming)
-        _mm_sfence();
 }
 
 /* ---- transposed ---- */
@@ -115,36 +80,14 @@ INLINE void transpose_4x4(__m256d v[4]) {
     v[3] = _mm256_permute2f128_pd(b, d, 0x31);
 }
 
-/* One square of lanes x lanes elements; the lines of the squares below it are fetched meanwhile. */
-INLINE void square(const limit_transpose *t, int64_t row, int64_t column, int size, bool streaming) {
-    const int lanes = WIDTH / size;
-    __m256i v[8];
-    for (int k = 0; k < lanes; k++) {
-        const char *from = t->from + ((column + k) * t->rows + row) * size;
-        v[k] = get(from);
-        _mm_prefetch(from + 64, _MM_HINT_T0);
-    }
+INLINE void transpose_vectors(vector *v, int size) {
     if (size == 4)
         transpose_8x8((__m256 *)v);
     else
         transpose_4x4((__m256d *)v);
-    for (int k = 0; k < lanes; k++) {
-        const int64_t at = ((row + k) * t->columns + column) * size;
-        put(t->to + at, t->other ? _mm256_add_epi32(v[k], get(t->other + at)) : v[k], streaming);
-    }
 }
 
-/* Columns go in panels, so that the lines and pages in use at a time stay few. Extents are multiples of 16. */
-INLINE void transpose(const limit_transpose *t, int size, bool streaming) {
-    const int lanes = WIDTH / size;
-    streaming &= ((uintptr_t)t->to & (WIDTH - 1)) == 0;
-    for (int64_t panel = 0; panel < t->columns; panel += PANEL)
-        for (int64_t row = t->first; row < t->last; row += lanes)
-            for (int64_t column = panel; column < panel + PANEL && column < t->columns; column += lanes)
-                square(t, row, column, size, streaming);
-    if (streaming)
-        _mm_sfence();
-}
+#include "limit_vector.h"
 
 #define STREAMING    false
 #define NAMED(name)  name##_regular

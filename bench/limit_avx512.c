@@ -5,7 +5,8 @@
 
 #define INLINE static inline __attribute__((always_inline))
 
-enum { WIDTH = 64, PANEL = 256 };
+typedef __m512i vector;
+enum { WIDTH = 64 };
 
 static bool usable(void) {
     return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
@@ -14,54 +15,28 @@ static bool usable(void) {
 
 INLINE __mmask64 first_bytes(size_t count) { return count >= 64 ? ~(__mmask64)0 : ((__mmask64)1 << count) - 1; }
 
-INLINE void put(char *to, __m512i value, bool streaming) {
+INLINE vector get(const char *from) { return _mm512_loadu_si512(from); }
+
+INLINE void put(char *to, vector value, bool streaming) {
     if (streaming)
         _mm512_stream_si512((void *)to, value);
     else
         _mm512_storeu_si512(to, value);
 }
 
-INLINE __m512i sum(const char *from, const char *other) {
-    const __m512i value = _mm512_loadu_si512(from);
-    return other ? _mm512_add_epi32(value, _mm512_loadu_si512(other)) : value;
-}
+INLINE vector add(vector a, vector b) { return _mm512_add_epi32(a, b); }
 
 INLINE void part(char *to, const char *from, const char *other, size_t bytes) {
     const __mmask64 mask = first_bytes(bytes);
-    __m512i value = _mm512_maskz_loadu_epi8(mask, from);
+    vector value = _mm512_maskz_loadu_epi8(mask, from);
     if (other)
-        value = _mm512_add_epi32(value, _mm512_maskz_loadu_epi8(mask, other));
+        value = add(value, _mm512_maskz_loadu_epi8(mask, other));
     _mm512_mask_storeu_epi8(to, mask, value);
-}
-
-INLINE void flat(char *to, const char *from, const char *other, size_t bytes, bool streaming) {
-    size_t i = 0;
-    if (streaming && ((uintptr_t)to & (WIDTH - 1))) {
-        i = WIDTH - ((uintptr_t)to & (WIDTH - 1));
-        i = i < bytes ? i : bytes;
-        part(to, from, other, i);
-    }
-    for (; i + 4 * WIDTH <= bytes; i += 4 * WIDTH) {
-        const __m512i a = sum(from + i, other ? other + i : NULL),
-                      b = sum(from + i + 64, other ? other + i + 64 : NULL),
-                      c = sum(from + i + 128, other ? other + i + 128 : NULL),
-                      d = sum(from + i + 192, other ? other + i + 192 : NULL);
-        put(to + i, a, streaming);
-        put(to + i + 64, b, streaming);
-        put(to + i + 128, c, streaming);
-        put(to + i + 192, d, streaming);
-    }
-    for (; i + WIDTH <= bytes; i += WIDTH)
-        put(to + i, sum(from + i, other ? other + i : NULL), streaming);
-    if (i < bytes)
-        part(to + i, from + i, other ? other + i : NULL, bytes - i);
-    if (streaming)
-        _mm_sfence();
 }
 
 /* ---- every second element ---- */
 
-INLINE __m512i even(const char *from, int size) {
+INLINE vector even(const char *from, int size) {
     const __m512i low = _mm512_loadu_si512(from), high = _mm512_loadu_si512(from + WIDTH);
     if (size == 8)
         return _mm512_permutex2var_epi64(low, _mm512_set_epi64(14, 12, 10, 8, 6, 4, 2, 0), high);
@@ -74,22 +49,13 @@ INLINE __m512i even(const char *from, int size) {
                                      high);
 }
 
-INLINE void every_second(char *to, const char *from, const char *other, size_t elements, int size, bool streaming) {
-    const size_t bytes = elements * (size_t)size;
-    size_t i = 0;
-    streaming &= ((uintptr_t)to & (WIDTH - 1)) == 0;
-    for (; i + WIDTH <= bytes; i += WIDTH) {
-        const __m512i value = even(from + 2 * i, size);
-        put(to + i, other ? _mm512_add_epi32(value, _mm512_loadu_si512(other + i)) : value, streaming);
-    }
-    if (i < bytes) { /* the benchmark's memory goes on behind the last element */
-        __m512i value = even(from + 2 * i, size);
-        if (other)
-            value = _mm512_add_epi32(value, _mm512_maskz_loadu_epi8(first_bytes(bytes - i), other + i));
-        _mm512_mask_storeu_epi8(to + i, first_bytes(bytes - i), value);
-    }
-    if (streaming)
-        _mm_sfence();
+/* The benchmark's memory goes on behind the last element. */
+INLINE void even_part(char *to, const char *from, const char *other, size_t bytes, int size) {
+    const __mmask64 mask = first_bytes(bytes);
+    vector value = even(from, size);
+    if (other)
+        value = add(value, _mm512_maskz_loadu_epi8(mask, other));
+    _mm512_mask_storeu_epi8(to, mask, value);
 }
 
 /* ---- transposed ---- */
@@ -140,36 +106,14 @@ INLINE void transpose_8x8(__m512d v[8]) {
         v[i] = t[i];
 }
 
-/* One square of lanes x lanes elements; the lines of the square below it are fetched meanwhile. */
-INLINE void square(const limit_transpose *t, int64_t row, int64_t column, int size, bool streaming) {
-    const int lanes = WIDTH / size;
-    __m512i v[16];
-    for (int k = 0; k < lanes; k++) {
-        const char *from = t->from + ((column + k) * t->rows + row) * size;
-        v[k] = _mm512_loadu_si512(from);
-        _mm_prefetch(from + WIDTH, _MM_HINT_T0);
-    }
+INLINE void transpose_vectors(vector *v, int size) {
     if (size == 4)
         transpose_16x16((__m512 *)v);
     else
         transpose_8x8((__m512d *)v);
-    for (int k = 0; k < lanes; k++) {
-        const int64_t at = ((row + k) * t->columns + column) * size;
-        put(t->to + at, t->other ? _mm512_add_epi32(v[k], _mm512_loadu_si512(t->other + at)) : v[k], streaming);
-    }
 }
 
-/* Columns go in panels, so that the lines and pages in use at a time stay few. Extents are multiples of 16. */
-INLINE void transpose(const limit_transpose *t, int size, bool streaming) {
-    const int lanes = WIDTH / size;
-    streaming &= ((uintptr_t)t->to & (WIDTH - 1)) == 0;
-    for (int64_t panel = 0; panel < t->columns; panel += PANEL)
-        for (int64_t row = t->first; row < t->last; row += lanes)
-            for (int64_t column = panel; column < panel + PANEL && column < t->columns; column += lanes)
-                square(t, row, column, size, streaming);
-    if (streaming)
-        _mm_sfence();
-}
+#include "limit_vector.h"
 
 #define STREAMING    false
 #define NAMED(name)  name##_regular
