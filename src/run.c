@@ -84,6 +84,10 @@ static void locate(act__block *block, const cursor *c, const act__plan *plan) {
     block->position = position;
 }
 
+static int is_same(act__tile a, act__tile b) {
+    return a.data == b.data && a.row_stride == b.row_stride && a.col_stride == b.col_stride;
+}
+
 static void run_tile(const walk *w, const cursor *c) {
     const act__plan *plan = w->plan;
     _Alignas(64) char buffer[ACT__MAX_OPERANDS][ACT__TILE_BYTES];
@@ -101,6 +105,10 @@ static void run_tile(const walk *w, const cursor *c) {
         const int contiguous = (plan->uniform && i == 0) || (plan->stride[i][0] == plan->size[i] &&
                                                              (block.rows == 1 || row_stride == inside[i].row_stride));
         const int direct = contiguous && !(output && plan->stream);
+        if (!output && i > 0 && is_same(outside[i], outside[i - 1]) && plan->size[i] == plan->size[i - 1]) {
+            block.data[i] = block.data[i - 1]; /* dy, where a kind takes it for x: staged once */
+            continue;
+        }
         block.data[i] = direct ? c->data[i] : buffer[i];
         staged |= (uint32_t)!direct << i;
         if (!direct && !output)
