@@ -1,13 +1,50 @@
 /*
- * lisht: y = x tanh(x), even. Derivative tanh(x) + x / cosh(x)^2, odd: with m = exp(-2|x|) - 1 it is
- * (4 |x| (1 + m) - m (2 + m)) / (2 + m)^2, a sum of what is not negative. Inf at +-Inf, derivative +-1. Roy et al.
- * 2019.
- * Measured: 0.500 ulp, derivative 0.500; float64 0.53 and 0.51.
+ * lisht: y = x tanh(x), even. Derivative tanh(x) + x / cosh(x)^2, odd. Inf at +-Inf, derivative +-1. Roy et al. 2019.
+ * float32: with the parts of tanh = T + s (simd/tanh.h) and T' = 1 - T^2, the derivative is
+ * T + (x T' + s (1 - x (2 T + s))); float64: with m = exp(-2|x|) - 1 it is (4 |x| (1 + m) - m (2 + m)) / (2 + m)^2, a
+ * sum of what is not negative.
+ * Measured over all 2^32 inputs: 0.972 ulp, derivative 1.308; float64 0.53 and 0.51.
  */
 #include "simd/kernel.h"
+#if ACT_REAL == 32
+#include "simd/tanh.h"
+#else
 #include "simd/hyperbolic.h"
+#endif
 
 #define ACT_NAME lisht
+
+#if ACT_REAL == 32
+
+static inline vreal value(vreal x, const vreal *p) {
+    (void)p;
+    const vreal size = v_abs(x), held = v_at_most(size, V_TANH_END);
+    const vtanh h = v_tanh_parts(held);
+    const vreal share = v_tanh_share(h), product = v_mul(held, h.value);
+    const vreal rest = v_fma(held, v_mul(h.slope, h.rest), v_fma(held, h.value, v_neg(product)));
+    return v_select(v_lt(V_TANH_END, size), size, v_add(product, v_fma(held, share, rest)));
+}
+
+/* Where tanh(a) is 1 to every digit, the derivative is not: 1 + (4 a - 2) exp(-2 a). */
+static inline vreal far_derivative(vreal a) {
+    const vreal held = v_at_most(a, v_set(32)), twice = v_add(held, held);
+    const vexp e = v_exp(v_neg(twice), v_set(-64));
+    return v_fma(v_fma(v_set(2), twice, v_set(-2)), v_fma(e.power, e.p, e.power), v_set(1));
+}
+
+static inline vreal from_input(vreal x, vreal dy, const vreal *p) {
+    (void)p;
+    const vreal size = v_abs(x), held = v_at_most(size, V_TANH_END);
+    const vtanh h = v_tanh_parts(held);
+    const vreal share = v_tanh_share(h);
+    const vreal change = v_fnma(held, v_fma(v_set(2), h.value, share), v_set(1));
+    const vreal near = v_add(h.value, v_fma(share, change, v_mul(held, h.slope)));
+    const vmask far = v_lt(V_TANH_END, size);
+    const vreal slope = __builtin_expect(v_bits(far) != 0, 0) ? v_select(far, far_derivative(size), near) : near;
+    return v_mul(dy, v_copysign(slope, x));
+}
+
+#else
 
 static inline vreal value(vreal x, const vreal *p) {
     (void)p;
@@ -23,5 +60,7 @@ static inline vreal from_input(vreal x, vreal dy, const vreal *p) {
     const wide numerator = wide_add(slowing, wide_mul(wide_neg(m), sum));
     return v_mul(dy, v_copysign(wide_round(wide_div(numerator, wide_mul(sum, sum))), x));
 }
+
+#endif
 
 #include "simd/elementwise.h"

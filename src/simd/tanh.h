@@ -49,17 +49,31 @@ static const real v_tanh_values[16] = {0x1.f1386p-1f,
                                        0x1.c0698ap-1f,
                                        0x1.dc37a2p-1f};
 
-static inline vreal v_tanh(vreal x) {
-    const vreal a = v_at_most(v_abs(x), v_set(9.04f)); /* where the result is 1 already */
+#define V_TANH_END v_set(9.04f) /* where tanh is 1 already */
+
+/* Of tanh(a), as above; slope is 1 - T^2, divisor 1 + T h, and h + rest has more digits than h. */
+typedef struct vtanh {
+    vreal value, slope, h, rest, divisor;
+} vtanh;
+
+static inline vtanh v_tanh_parts(vreal a) {
     const vindex i = v_index(v_fma(a, v_set(0x1.a84f34p-1f), v_set(0.5f)), 21);
     const vreal t = v_sub(a, v_lookup16(v_tanh_points, i));
     const vreal square = v_mul(t, t);
     const vreal upper = v_fma(square, v_set(0x1.25d656p-6f), v_set(-0x1.b60244p-5f));
     const vreal lower = v_fma(square, v_set(0x1.1104fep-3f), v_set(-0x1.555540p-2f));
-    const vreal h = v_fma(v_mul(t, square), v_fma(v_mul(square, square), upper, lower), t);
-    const vreal value = v_lookup16(v_tanh_values, i);
-    const vreal slope = v_fnma(value, value, v_set(1));
-    return v_copysign(v_add(value, v_div(v_mul(slope, h), v_fma(value, h, v_set(1)))), x);
+    const vreal cube = v_mul(t, square), q = v_fma(v_mul(square, square), upper, lower);
+    const vreal h = v_fma(cube, q, t), value = v_lookup16(v_tanh_values, i);
+    const vreal rest = v_fma(cube, q, v_sub(t, h));
+    return (vtanh){value, v_fnma(value, value, v_set(1)), h, rest, v_fma(value, h, v_set(1))};
+}
+
+/* tanh(a) - T, to which slope * rest adds digits that count where T is 0. */
+static inline vreal v_tanh_share(vtanh p) { return v_div(v_mul(p.slope, p.h), p.divisor); }
+
+static inline vreal v_tanh(vreal x) {
+    const vtanh p = v_tanh_parts(v_at_most(v_abs(x), V_TANH_END));
+    return v_copysign(v_add(p.value, v_tanh_share(p)), x);
 }
 #else
 static inline vreal v_tanh(vreal x) {
