@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
-"""Makes the tables of gelu_table.h and erf_table.h: clang-format does the rest.
+"""Makes the tables of gelu_table.h, tanh_shrink_table.h and erf_table.h: clang-format does the rest.
 
-For each of 32 intervals of a, eight an octave of a + 1 from 1 to 16, a centre c near its middle and the coefficients of
+For each of 32 intervals of a, eight an octave of scale * a + 1 from 1 to 16, a centre c near its middle and the coefficients of
 f(c + d) = f(c) + d P(d): c is chosen so that f(c) is within 2^-7 of half a unit of a float, P interpolates at
-Chebyshev's points. erf has c = 0 for the first interval, and the first coefficient of P in two parts. The order of the intervals is that of the bits of a + 1, by which v_index finds them.
+Chebyshev's points. erf has c = 0 for the first interval, and the first coefficient of P in two parts. The order of the intervals is that of the bits of that sum, by which v_index finds them.
 
     python3 src/simd/float_tables.py
 """
 import struct
 
-from mpmath import chebyfit, erf, log, mpf
+from mpmath import chebyfit, erf, log, mpf, tanh
 
 from wide_coefficients import mills, slope_over_root_at
 
@@ -22,10 +22,10 @@ def neighbour(value, steps):
     return struct.unpack("f", struct.pack("i", struct.unpack("i", struct.pack("f", value))[0] + steps))[0]
 
 
-def interval(index):
+def interval(index, scale):
     octave = mpf(2) ** ((index // 8 + 1) % 4)
     low = octave * (1 + mpf(index % 8) / 8) - 1
-    return low, low + octave / 8
+    return low / scale, (low + octave / 8) / scale
 
 
 def near_float(function, centre):
@@ -47,9 +47,9 @@ def centre_of(function, low, high):
     return near_float(function, rounded((low + high) / 2))
 
 
-def row(function, index, degree):
+def row(function, index, degree, scale):
     """Centre, value there, the first coefficient in two parts, the others."""
-    low, high = interval(index)
+    low, high = interval(index, scale)
     c = centre_of(function, low, high)
     if function is erf and low >= 4:
         return [c, 1.0] + [0.0] * (degree + 1)
@@ -66,16 +66,16 @@ def horner(coefficients, d):
     return value
 
 
-def error_of(function, index, c, at_centre, first, rest, others):
-    low, high = interval(index)
+def error_of(function, index, scale, c, at_centre, first, rest, others):
+    low, high = interval(index, scale)
     points = (low + (high - low) * mpf(k) / 20 for k in range(1, 21))
     return max(abs(horner([at_centre, mpf(first) + rest] + others, a - c) / function(a) - 1) for a in points)
 
 
-def make(name, function, degree, columns):
+def make(name, function, degree, columns, scale=1):
     """columns: those wanted of row()'s."""
-    rows = [row(function, index, degree) for index in range(32)]
-    worst = max(error_of(function, index, *r[:4], r[4:]) for index, r in enumerate(rows))
+    rows = [row(function, index, degree, scale) for index in range(32)]
+    worst = max(error_of(function, index, scale, *r[:4], r[4:]) for index, r in enumerate(rows))
     print(f"/* relative error 2^{float(log(worst, 2)):.1f} */")
     print(f"static const float {name}[{len(columns)}][32] = {{")
     for column in columns:
@@ -83,6 +83,11 @@ def make(name, function, degree, columns):
     print("};")
 
 
+def tanh_shrink_over_cube(a):
+    return 2**24 * (a - tanh(a)) / a**3
+
+
 make("mills_table", mills, 5, [0, 1, 2, 4, 5, 6, 7])
 make("slope_table", slope_over_root_at, 4, [0, 1, 2, 4, 5, 6])
+make("tanh_shrink_table", tanh_shrink_over_cube, 5, [0, 1, 2, 4, 5, 6, 7], mpf(7) / 8)
 make("erf_table", erf, 5, range(8))

@@ -8,8 +8,7 @@
 #define ACT_SIMD_GELU_F32_H
 
 #include "simd/gelu_table.h"
-#include "simd/math.h"
-#include "simd/lookup.h"
+#include "simd/table_polynomial.h"
 
 #define GELU_END v_set(14.875f) /* exp(-x^2 / 2) underflows beyond */
 
@@ -19,15 +18,9 @@ static inline vexp half_square_exp(vreal x) {
     return v_exp_near(product, v_fma(minus_half, x, v_neg(product)), v_exp_multiple(product));
 }
 
-/* f(a) for 0 <= a <= GELU_END, from its table of `rows`: the centre, f there, and coefficients. */
+/* f(a) for 0 <= a <= GELU_END. */
 static inline vpair from_table(const float (*table)[32], int rows, vreal a) {
-    const vindex i = v_index(v_add(a, v_set(1)), 20);
-    const vreal d = v_sub(a, v_lookup32(table[0], i)), at_centre = v_lookup32(table[1], i);
-    vreal q = v_lookup32(table[rows - 1], i);
-    for (int k = rows - 2; k >= 2; k--)
-        q = v_fma(q, d, v_lookup32(table[k], i));
-    const vreal sum = v_fma(d, q, at_centre);
-    return (vpair){sum, v_fma(d, q, v_sub(at_centre, sum))};
+    return v_table_polynomial(table, rows, a, v_add(a, v_set(1)));
 }
 
 /* a (1 + p) */

@@ -128,8 +128,6 @@ def main():
     make("exp float64", Target(exp_after(3), lambda x: x**3 / exp(x), -r, r, []), 9)
     make("atanh float32", Target(atanh_after, lambda v: v / 2, mpf(0), u * u, []), 4)
     make("atanh float64", Target(atanh_after, lambda v: v / 2, mpf(0), u * u, []), 7)
-    whole = lambda v: mpf(1) / 3 + v * tanh_rest(v)
-    make("tanh_shrink float32", Target(whole, lambda v: 3, mpf(0), mpf("0.26") ** 2, []), 5)
     make("tanh_shrink float64", Target(tanh_rest, lambda v: 3 * v, mpf(0), mpf("0.63") ** 2, []), 11)
     series_at_root("swish", lambda z: logistic(z) * (1 + z * logistic(-z)), -1.278)
     series_at_root("mish", mish_derivative, -1.192)
