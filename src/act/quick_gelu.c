@@ -1,7 +1,7 @@
 /*
  * quick_gelu: y = x / (1 + exp(-z)) with z = 1.702 x; see simd/swish.h. 1.702 is the decimal number: swish with the
  * real next to it differs from this in the last places of the far tail. Hendrycks, Gimpel 2016.
- * Measured: 0.78 ulp, derivative 0.500; float64 0.75 and 0.79.
+ * Measured over all 2^32 inputs: 0.792 ulp, derivative 0.500; float64 0.75 and 0.79.
  */
 #include "simd/kernel.h"
 #include "simd/swish.h"
@@ -19,7 +19,7 @@ static inline wide minus_argument(vreal x) {
 static inline vreal value(vreal x, const vreal *p) {
     (void)p;
 #if ACT_REAL == 32
-    const vreal held = v_at_most(v_at_least(x, v_set(-66)), SWISH_PASSES), minus = v_neg(v_abs(held));
+    const vreal held = v_at_most(v_at_least(x, v_set(-70)), v_set(12)), minus = v_neg(held);
     const vpair product = v_exact_product(minus, v_set(0x1.b3b646p+0f));
     return swish_of_held(x, held, (vpair){product.hi, v_fma(minus, v_set(-0x1.78d4fep-26f), product.lo)});
 #else

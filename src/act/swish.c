@@ -1,21 +1,25 @@
 /*
- * swish(beta): y = x / (1 + exp(-z)) with z = beta x; see simd/swish.h. Any finite beta, 0 gives x / 2. Its gradient
- * in beta is x^2 s'(z), s the logistic function: x meets half the power of two in s'(z) twice, so that x^2 alone
- * never overflows.
- * Measured: 0.83 ulp, derivative 0.500; float64 0.75 and 0.76.
+ * swish(beta): y = x / (1 + exp(-z)) with z = beta x; see simd/swish.h. Any finite beta, 0 gives x / 2; float32's y
+ * in float32 arithmetic where beta is neither tiny nor huge. Its gradient in beta is x^2 s'(z), s the logistic
+ * function: x meets half the power of two in s'(z) twice, so that x^2 alone never overflows. Measured over all 2^32
+ * inputs: 0.821 ulp, derivative 0.500; float64 0.75 and 0.76.
  */
 #include "simd/kernel.h"
 #include "simd/swish.h"
 
 #define ACT_NAME swish
+#if ACT_REAL == 32
+#define ACT_FORWARD_AT_ONCE 4
+#endif
 #define ACT_HAS_PARAMETER_TERM
 
-static inline vreal value(vreal x, const vreal *p) {
+ACT_ALWAYS_INLINE vreal value(vreal x, const vreal *p) {
 #if ACT_REAL == 32
-    return swish_of_product(x, p[0]);
-#else
-    return swish_value(x, minus_magnitude_of_product(p[0], x), v_lt(signed_by(p[0], x), v_set(0)));
+    const vreal size = v_abs(p[0]);
+    if (__builtin_expect(v_bits(v_or(v_lt(size, SWISH_LEAST), v_lt(SWISH_LARGEST, size))) == 0, 1))
+        return swish_of_product(x, p[0]);
 #endif
+    return swish_value(x, minus_magnitude_of_product(p[0], x), v_lt(signed_by(p[0], x), v_set(0)));
 }
 
 static inline vreal from_input(vreal x, vreal dy, const vreal *p) {

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the polynomials and tables of math.h, logistic.h and tanh.h.
+"""Makes the polynomials and tables of math.h, logistic.h and tanh.h, and the constants of act/gelu_tanh.c.
 
 A polynomial is fitted by least squares of the weighted error at the Chebyshev points of its interval, which is all but
 minimax; its coefficients are rounded to the type one by one from the lowest, each time fitting the rest again. A table
@@ -101,6 +101,15 @@ def hyperbolic_tangent():
     print_table("tanh.h", tanh, table)
 
 
+def cubic_argument():
+    """2 sqrt(2/pi) (1 + 0.044715 x^2); a has 20 binary places, so that the sum less a is exact up to 16."""
+    a = 2 * mp.sqrt(2 / pi)
+    b = a * mpf("0.044715")
+    for name, value, high in (("a", a, ldexp(nint(ldexp(a, 20)), -20)), ("b", b, rounded(b))):
+        print(f"act/gelu_tanh.c: {name} = {float(high).hex()} + {float(rounded(value - high)).hex()}")
+
+
 exponential()
 logistic_function()
 hyperbolic_tangent()
+cubic_argument()

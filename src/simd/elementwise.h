@@ -19,7 +19,10 @@
 #define ACT_AT_ONCE 4
 #endif
 #endif
-enum { AT_ONCE = ACT_AT_ONCE };
+#ifndef ACT_FORWARD_AT_ONCE /* where forward's chains are of another kind than backward's */
+#define ACT_FORWARD_AT_ONCE ACT_AT_ONCE
+#endif
+enum { FORWARD_AT_ONCE = ACT_FORWARD_AT_ONCE, BACKWARD_AT_ONCE = ACT_AT_ONCE };
 
 typedef struct act_params {
     vreal value[ACT__MAX_PARAMS];
@@ -32,7 +35,7 @@ ACT_ALWAYS_INLINE act_params load_params(const void *params) {
     return p;
 }
 
-/* How a call is cut: single vectors up to `head`, then AT_ONCE at a time, then single ones again. */
+/* How a call is cut: single vectors up to `head`, then several at a time, then single ones again. */
 typedef struct stretch {
     int64_t head;
     int stream; /* whole vectors from head on go past the cache, and head makes them aligned */
@@ -52,12 +55,12 @@ static int64_t single_at(int64_t i, stretch s, int64_t n) {
     return left < V_WIDTH ? left : V_WIDTH;
 }
 
-ACT_ALWAYS_INLINE void put(real *to, const vreal *a, int stream) {
+ACT_ALWAYS_INLINE void put(real *to, const vreal *a, int count, int stream) {
     if (V_STREAMS && stream)
-        for (int j = 0; j < AT_ONCE; j++)
+        for (int j = 0; j < count; j++)
             v_stream(to + j * V_WIDTH, a[j]);
     else
-        for (int j = 0; j < AT_ONCE; j++)
+        for (int j = 0; j < count; j++)
             v_store(to + j * V_WIDTH, a[j]);
 }
 
@@ -67,13 +70,13 @@ static void forward(const void *input, void *output, int64_t n, const void *para
     const act_params p = load_params(params);
     const stretch s = stretch_of(y, n, x == y);
     for (int64_t i = 0; i < n;) {
-        for (; i >= s.head && i + AT_ONCE * V_WIDTH <= n; i += AT_ONCE * V_WIDTH) {
-            vreal a[AT_ONCE];
-            for (int j = 0; j < AT_ONCE; j++)
+        for (; i >= s.head && i + FORWARD_AT_ONCE * V_WIDTH <= n; i += FORWARD_AT_ONCE * V_WIDTH) {
+            vreal a[FORWARD_AT_ONCE];
+            for (int j = 0; j < FORWARD_AT_ONCE; j++)
                 a[j] = v_load(x + i + j * V_WIDTH);
-            for (int j = 0; j < AT_ONCE; j++)
+            for (int j = 0; j < FORWARD_AT_ONCE; j++)
                 a[j] = value(a[j], p.value);
-            put(y + i, a, s.stream);
+            put(y + i, a, FORWARD_AT_ONCE, s.stream);
         }
         const int64_t count = single_at(i, s, n);
         v_store_part(y + i, value(v_load_part(x + i, count), p.value), count);
@@ -90,15 +93,15 @@ ACT_ALWAYS_INLINE void backward(gradient_function *gradient, const real *source,
     const act_params p = load_params(params);
     const stretch s = stretch_of(dx, n, dx == source || dx == dy);
     for (int64_t i = 0; i < n;) {
-        for (; i >= s.head && i + AT_ONCE * V_WIDTH <= n; i += AT_ONCE * V_WIDTH) {
-            vreal a[AT_ONCE], b[AT_ONCE];
-            for (int j = 0; j < AT_ONCE; j++) {
+        for (; i >= s.head && i + BACKWARD_AT_ONCE * V_WIDTH <= n; i += BACKWARD_AT_ONCE * V_WIDTH) {
+            vreal a[BACKWARD_AT_ONCE], b[BACKWARD_AT_ONCE];
+            for (int j = 0; j < BACKWARD_AT_ONCE; j++) {
                 a[j] = v_load(source + i + j * V_WIDTH);
                 b[j] = v_load(dy + i + j * V_WIDTH);
             }
-            for (int j = 0; j < AT_ONCE; j++)
+            for (int j = 0; j < BACKWARD_AT_ONCE; j++)
                 a[j] = gradient(a[j], b[j], p.value);
-            put(dx + i, a, s.stream);
+            put(dx + i, a, BACKWARD_AT_ONCE, s.stream);
         }
         const int64_t count = single_at(i, s, n);
         v_store_part(dx + i, gradient(v_load_part(source + i, count), v_load_part(dy + i, count), p.value), count);

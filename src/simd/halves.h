@@ -8,7 +8,7 @@
 #ifdef H_HAS_VECTORS
 #define ACT_HAS_HALVES
 
-enum { HALVES_AT_ONCE = AT_ONCE < 2 ? AT_ONCE : 2 };
+enum { HALVES_AT_ONCE = 2 }; /* vectors side by side, at most */
 
 ACT_ALWAYS_INLINE vreal widened(vhalf a, int bf16) { return bf16 ? h_widen_bf16(a) : h_widen_f16(a); }
 
@@ -58,33 +58,34 @@ ACT_ALWAYS_INLINE void note(act__half_run *run, uint64_t lanes, vreal source, vr
     run->count -= lanes == 0;
 }
 
-ACT_ALWAYS_INLINE void over_halves(gradient_function *f, int bf16, const uint16_t *source, const uint16_t *dy,
-                                   uint16_t *to, int64_t n, act__half_run *run) {
+ACT_ALWAYS_INLINE void over_halves(gradient_function *f, int most, int bf16, const uint16_t *source,
+                                   const uint16_t *dy, uint16_t *to, int64_t n, act__half_run *run) {
     const act_params p = load_params(run->params);
     const act__doubt doubt = run->doubt;
     const int stream = run->stream && (uintptr_t)to % sizeof(vhalf) == 0;
-    for (int64_t i = 0; i < n; i += HALVES_AT_ONCE * V_WIDTH) {
+    const int at_once = most < HALVES_AT_ONCE ? most : HALVES_AT_ONCE;
+    for (int64_t i = 0; i < n; i += at_once * V_WIDTH) {
         vreal a[HALVES_AT_ONCE], b[HALVES_AT_ONCE];
         vhalf half[HALVES_AT_ONCE];
         uint64_t maybe[HALVES_AT_ONCE], any = 0;
-        for (int j = 0; j < HALVES_AT_ONCE; j++) {
+        for (int j = 0; j < at_once; j++) {
             a[j] = widened(h_load(source + i + j * V_WIDTH), bf16);
             b[j] = dy ? widened(h_load(dy + i + j * V_WIDTH), bf16) : v_set(0);
         }
-        for (int j = 0; j < HALVES_AT_ONCE; j++)
+        for (int j = 0; j < at_once; j++)
             a[j] = f(a[j], b[j], p.value);
-        for (int j = 0; j < HALVES_AT_ONCE; j++) {
+        for (int j = 0; j < at_once; j++) {
             maybe[j] = settle(a[j], dy ? &b[j] : NULL, bf16, doubt, &half[j]);
             any |= maybe[j];
         }
         if (__builtin_expect(any != 0, 0)) /* reads the inputs again: kept, they would fill the registers */
-            for (int j = 0; j < HALVES_AT_ONCE; j++) {
+            for (int j = 0; j < at_once; j++) {
                 const int64_t at = i + j * V_WIDTH;
                 const vreal scale = dy ? widened(h_load(dy + at), bf16) : v_set(0);
                 const uint64_t lanes = in_doubt(a[j], dy ? &scale : NULL, bf16, doubt, maybe[j]);
                 note(run, lanes, widened(h_load(source + at), bf16), scale, to + at);
             }
-        for (int j = 0; j < HALVES_AT_ONCE; j++)
+        for (int j = 0; j < at_once; j++)
             h_put(to + i + j * V_WIDTH, half[j], stream);
     }
 }
@@ -96,28 +97,28 @@ ACT_ALWAYS_INLINE vreal value_alone(vreal x, vreal dy, const vreal *p) {
 
 static void forward_f16(const uint16_t *x, const uint16_t *dy, uint16_t *y, int64_t n, act__half_run *run) {
     (void)dy;
-    over_halves(value_alone, 0, x, NULL, y, n, run);
+    over_halves(value_alone, FORWARD_AT_ONCE, 0, x, NULL, y, n, run);
 }
 static void forward_bf16(const uint16_t *x, const uint16_t *dy, uint16_t *y, int64_t n, act__half_run *run) {
     (void)dy;
-    over_halves(value_alone, 1, x, NULL, y, n, run);
+    over_halves(value_alone, FORWARD_AT_ONCE, 1, x, NULL, y, n, run);
 }
 
 static void from_input_f16(const uint16_t *x, const uint16_t *dy, uint16_t *dx, int64_t n, act__half_run *run) {
-    over_halves(from_input, 0, x, dy, dx, n, run);
+    over_halves(from_input, BACKWARD_AT_ONCE, 0, x, dy, dx, n, run);
 }
 static void from_input_bf16(const uint16_t *x, const uint16_t *dy, uint16_t *dx, int64_t n, act__half_run *run) {
-    over_halves(from_input, 1, x, dy, dx, n, run);
+    over_halves(from_input, BACKWARD_AT_ONCE, 1, x, dy, dx, n, run);
 }
 
 /* Where the formula of y cancels digits that float32 has not got, elements are computed in float64 instead. */
 #if defined(ACT_HAS_FROM_OUTPUT) && !defined(ACT_OUTPUT_CANCELS)
 #define ACT_HAS_OUTPUT_HALVES
 static void from_output_f16(const uint16_t *y, const uint16_t *dy, uint16_t *dx, int64_t n, act__half_run *run) {
-    over_halves(from_output, 0, y, dy, dx, n, run);
+    over_halves(from_output, BACKWARD_AT_ONCE, 0, y, dy, dx, n, run);
 }
 static void from_output_bf16(const uint16_t *y, const uint16_t *dy, uint16_t *dx, int64_t n, act__half_run *run) {
-    over_halves(from_output, 1, y, dy, dx, n, run);
+    over_halves(from_output, BACKWARD_AT_ONCE, 1, y, dy, dx, n, run);
 }
 #endif
 #endif

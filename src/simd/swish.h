@@ -26,39 +26,42 @@ ACT_ALWAYS_INLINE vreal swish_value(vreal x, wide minus, vmask below) {
 
 #if ACT_REAL == 32
 
-/* From here on exp(-z) is beyond the digits of 1. */
-#define SWISH_PASSES v_set(20)
+/* x s(z) is x itself from SWISH_PASSES on, and SWISH_ENDS is far enough down for it to be 0. */
+#define SWISH_PASSES 20
+#define SWISH_ENDS   (-126)
 
-/* The same value in float32 arithmetic: x, or below x (1 + p), over the pair 1 + e, without the power of two. */
-ACT_ALWAYS_INLINE vreal swish_quotient(vreal x, vexp e, vmask below) {
-    const vreal share = v_keep(below, e.p), numerator = v_fma(x, share, x);
-    const vreal rest = v_fma(x, share, v_sub(x, numerator));
-    return v_div_pair((vpair){numerator, rest}, v_one_plus(e));
+/*
+ * The same value in float32 arithmetic as x / (1 + E), whatever the sign of z, of an x that is held to where z is:
+ * with E = exp(minus) and 1 held 2^-60 smaller, so that E has room where the quotient is subnormal, the sum as a
+ * pair, and the quotient corrected by its remainder. x is finite and z = -minus a pair.
+ */
+ACT_ALWAYS_INLINE vreal swish_quotient(vreal x, vpair minus) {
+    const vreal one = v_set(0x1p-60f), magic = v_set(0x1.8p23f + (real)(V_BIAS - 60));
+    const vreal shifted = v_fma(minus.hi, V_LOG2_E, magic), power = v_exponent(shifted);
+    const vexp e = v_exp_reduced(minus.hi, minus.lo, v_sub(shifted, magic), power);
+    const vreal base = v_add(one, power), larger = v_at_least(power, one), smaller = v_at_most(power, one);
+    const vreal sum = v_fma(power, e.p, base);
+    const vreal lost = v_fma(power, e.tail, v_fma(power, e.head, v_sub(base, sum)));
+    const vreal rest = v_add(lost, v_sub(smaller, v_sub(base, larger)));
+    const vreal reciprocal = v_div(v_set(1), sum), quotient = v_mul(x, reciprocal);
+    const vreal remainder = v_fnma(quotient, rest, v_fnma(quotient, sum, x));
+    return v_mul(v_fma(remainder, reciprocal, quotient), one);
 }
 
-ACT_ALWAYS_INLINE vexp swish_exp(vpair minus) { return v_exp_near(minus.hi, minus.lo, v_exp_multiple(minus.hi)); }
-
-/* Of x held to where y is 0 and to SWISH_PASSES. */
+/* Of any x, given what it is held to. */
 ACT_ALWAYS_INLINE vreal swish_of_held(vreal x, vreal held, vpair minus) {
-    const vmask below = v_lt(x, v_set(0));
-    const vexp e = swish_exp(minus);
-    const vreal y = v_scale(swish_quotient(held, e, below), v_keep(below, e.n));
-    return v_select(v_lt(SWISH_PASSES, x), x, v_copysign(y, x));
+    const vreal y = v_copysign(swish_quotient(held, minus), x);
+    return v_select(v_lt(minus.hi, v_set(-SWISH_PASSES)), x, y);
 }
 
-/* For z = beta x, whatever the size of x, which moves to where the quotient has all its digits. */
+/* For z = beta x, where beta is not so small that x s(z) leaves the range of E, nor so large that digits do. */
+#define SWISH_LEAST   v_set(0x1p-16f)
+#define SWISH_LARGEST v_set(0x1p16f)
+
 ACT_ALWAYS_INLINE vreal swish_of_product(vreal x, vreal beta) {
-    const vmask below = v_lt(signed_by(beta, x), v_set(0)), end = infinite_product(beta, x);
-    const vreal size = v_abs(x), held = v_at_most(size, argument_bound(beta));
-    const vpair product = v_exact_product(v_neg(v_abs(beta)), held);
-    const vpair minus = {v_select(end, v_set(-ARGUMENT_LIMIT), product.hi), v_select(end, v_set(0), product.lo)};
-    const vexp e = swish_exp(minus);
-    const vmask large = v_lt(v_set(1), size);
-    const vreal moved = v_mul(v_at_most(size, v_set(LARGEST_REAL)), v_select(large, v_set(0x1p-64f), v_set(0x1p64f)));
-    const vreal n = v_add(v_keep(below, e.n), v_select(large, v_set(64), v_set(-64)));
-    const vreal y = v_scale(swish_quotient(moved, e, below), v_at_least(n, v_set(-2 * (V_BIAS - 1))));
-    const vreal limit = v_select(below, v_set(0), size);
-    return v_copysign(v_select(v_lt(v_set(LARGEST_REAL), size), limit, y), x);
+    const vreal end = v_div(v_set(-SWISH_ENDS), v_at_least(v_abs(beta), SWISH_LEAST));
+    const vreal held = v_at_most(v_at_least(x, v_neg(end)), end);
+    return swish_of_held(x, held, v_exact_product(v_neg(beta), held));
 }
 
 #endif
