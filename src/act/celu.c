@@ -41,12 +41,14 @@ static inline vmask on_line(vreal x, vreal alpha) {
 }
 
 static inline vreal value(vreal x, const vreal *p) {
-    const vreal curve = exponential_rise(quotient(x, p[0]), (vpair){p[0], v_set(0)});
+    const vpair z = quotient(x, p[0]);
+    const vreal curve = exponential_rise(v_exp_pair(z.hi, z.lo), (vpair){p[0], v_set(0)});
     return v_select(v_or(on_line(x, p[0]), v_isnan(x)), x, curve);
 }
 
 static inline vreal from_input(vreal x, vreal dy, const vreal *p) {
-    const vreal curve = exponential_multiple(quotient(x, p[0]), (vpair){v_set(1), v_set(0)});
+    const vpair z = quotient(x, p[0]);
+    const vreal curve = exponential_multiple(v_exp_pair(z.hi, z.lo), v_set(1));
     return v_mul(dy, v_select(on_line(x, p[0]), v_set(1), curve));
 }
 

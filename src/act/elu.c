@@ -30,7 +30,7 @@ static inline vreal from_input(vreal x, vreal dy, const vreal *p) {
     const vreal alpha = v_select(large, v_mul(p[0], v_set(REAL(0x1p-64f, 0x1p-64))), p[0]);
     const vreal shift = v_keep(large, v_set(64));
     const vexp e = v_exp(v_at_most(x, v_set(0)), v_select(large, v_set(REAL(-195.0f, -1456.0)), V_EXP_FLOOR));
-    const vreal derivative = v_scale(v_fma(alpha, e.p, alpha), v_add(e.n, shift));
+    const vreal derivative = v_scale(v_fma(alpha, e.rough, alpha), v_add(e.n, shift));
     return v_select(v_lt(v_set(0), x), dy, v_mul(dy, derivative));
 }
 

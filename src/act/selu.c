@@ -21,7 +21,7 @@ static inline vpair lambda_alpha(void) {
                    v_set(REAL(0x1.903c0cp-26f, 0x1.05161b045a1fep-56))};
 }
 
-static inline vpair below_0(vreal x) { return (vpair){v_at_least(v_at_most(x, v_set(0)), V_EXP_FLOOR), v_set(0)}; }
+static inline vexp below_0(vreal x) { return v_exp(v_at_most(x, v_set(0)), V_EXP_FLOOR); }
 
 static inline vreal value(vreal x, const vreal *p) {
     (void)p;
@@ -34,7 +34,7 @@ static inline vreal value(vreal x, const vreal *p) {
 static inline vreal from_input(vreal x, vreal dy, const vreal *p) {
     (void)p;
     const vreal line = v_set((real)1.0507009873554804934193349852946);
-    return v_mul(dy, v_select(v_lt(v_set(0), x), line, exponential_multiple(below_0(x), lambda_alpha())));
+    return v_mul(dy, v_select(v_lt(v_set(0), x), line, exponential_multiple(below_0(x), lambda_alpha().hi)));
 }
 
 static inline vreal from_output(vreal y, vreal dy, const vreal *p) {

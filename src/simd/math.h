@@ -36,9 +36,10 @@ static inline vpair v_normal_pair(vpair a) {
 /* 2^n is made as 2^(n + V_ROOM), which is a normal number, and then made smaller. */
 enum { V_ROOM = REAL(64, 512) };
 
-/* exp(x) = 2^n (1 + head + tail); p is head + tail rounded; power is 2^n or, far down, nearly 0. */
+/* exp(x) = 2^n (1 + head + tail); p is head + tail rounded, rough less exactly so but sooner; power is 2^n or, far
+ * down, nearly 0. */
 typedef struct vexp {
-    vreal n, head, tail, p, power;
+    vreal n, head, tail, p, rough, power;
 } vexp;
 
 /* exp(r) - 1 for |r| <= ln(2) / 2, less r, over r^2. */
@@ -64,8 +65,8 @@ static inline vexp v_exp_reduced(vreal x, vreal rest, vreal n, vreal power) {
     const vreal head = v_fnma(n, v_set(REAL(0x1.62e4p-1f, 0x1.62e42fefa4p-1)), x);
     rest = v_fma(n, v_set(REAL(-0x1.7f7d1cp-20f, 0x1.8432a1b0e2634p-43)), rest);
     const vreal r = v_add(head, rest), square = v_mul(r, r);
-    const vreal tail = v_fma(square, v_exp_polynomial(r, square), rest);
-    return (vexp){n, head, tail, v_add(head, tail), power};
+    const vreal q = v_exp_polynomial(r, square), tail = v_fma(square, q, rest);
+    return (vexp){n, head, tail, v_add(head, tail), v_fma(square, q, r), power};
 }
 
 #define V_LOG2_E v_set(REAL(0x1.715476p+0f, 0x1.71547652b82fep+0))
@@ -74,14 +75,17 @@ static inline vreal v_exp_multiple(vreal x) { return v_round(v_mul(x, V_LOG2_E))
 
 static inline vexp v_exp_near(vreal x, vreal rest, vreal n) { return v_exp_reduced(x, rest, n, v_power(n)); }
 
-/* x <= 0 or NaN, held to floor, which is no less than -220 in float32, -1500 in float64. Other x give nonsense. */
-static inline vexp v_exp(vreal x, vreal floor) {
+/* exp(x + rest) likewise, x <= 0 or NaN, but no less than -220 in float32, -1500 in float64. Other x give nonsense.
+ */
+static inline vexp v_exp_pair(vreal x, vreal rest) {
     const vreal magic = v_set(REAL(0x1.8p23f, 0x1.8p52) + (real)(V_BIAS + V_ROOM));
-    x = v_at_least(x, floor);
     const vreal sum = v_fma(x, V_LOG2_E, magic);
     const vreal power = v_mul(v_exponent(sum), v_set(REAL(0x1p-64f, 0x1p-512)));
-    return v_exp_reduced(x, v_set(0), v_sub(sum, magic), power);
+    return v_exp_reduced(x, rest, v_sub(sum, magic), power);
 }
+
+/* Of an x that is held to floor. */
+static inline vexp v_exp(vreal x, vreal floor) { return v_exp_pair(v_at_least(x, floor), v_set(0)); }
 
 /* Below this 4 exp(x) is under half the least subnormal number. */
 #define V_EXP_FLOOR v_set(REAL(-110.0f, -750.0))
