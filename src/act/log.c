@@ -1,23 +1,19 @@
 /*
- * log: y = log(x); -Inf at +-0, NaN for x < 0, Inf at Inf; see simd/wide_ln.h. Derivative 1 / x, NaN for x < 0.
- * Measured over all 2^32 inputs: 0.50 ulp, derivative 0.50; float64 the same.
+ * log: y = log(x); -Inf at +-0, NaN for x < 0, Inf at Inf; see simd/ln.h. Derivative 1 / x, NaN for x < 0.
+ * Measured over all 2^32 inputs: 0.79 ulp, derivative 0.50; float64, random inputs, 0.65 and 0.50.
  */
 #include "simd/branches.h"
 #include "simd/kernel.h"
-#include "simd/wide_ln.h"
+#include "simd/ln.h"
 
 #include <math.h>
 
 #define ACT_NAME    log
-#define ACT_AT_ONCE 1
+#define ACT_AT_ONCE 2
 
 ACT_ALWAYS_INLINE vreal value(vreal x, const vreal *p) {
     (void)p;
-    const vreal zero = v_set(0), infinity = v_set(INFINITY);
-    const vmask ordinary = v_andnot(v_lt(zero, x), v_eq(x, infinity));
-    const vreal below = v_select(v_lt(x, zero), v_set(NAN), x);
-    const vreal special = v_select(v_eq(x, zero), v_neg(infinity), below);
-    return v_select(ordinary, wide_round(wide_ln(v_select(ordinary, x, v_set(1)))), special);
+    return v_ln(x);
 }
 
 /* The least x whose reciprocal is finite holds the quotient, so that lanes beyond the end, of x = 0, raise nothing.

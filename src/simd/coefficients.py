@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the polynomials and tables of math.h, logistic.h and tanh.h, and the constants of act/gelu_tanh.c.
+"""Makes the polynomials and tables of math.h, ln.h, logistic.h and tanh.h, and the constants of act/gelu_tanh.c.
 
 A polynomial is fitted by least squares of the weighted error at the Chebyshev points of its interval, which is all but
 minimax; its coefficients are rounded to the type one by one from the lowest, each time fitting the rest again. A table
@@ -8,7 +8,7 @@ function there. Prints both in C, and the largest errors.
 
     python3 src/simd/coefficients.py
 """
-from mpmath import cos, expm1, floor, frexp, ldexp, log, lu_solve, matrix, mp, mpf, nint, pi, tanh
+from mpmath import atanh, cos, expm1, floor, frexp, ldexp, log, lu_solve, matrix, mp, mpf, nint, pi, sqrt, tanh
 
 mp.prec = 200
 
@@ -78,6 +78,18 @@ def exponential():
         print(f"  ln 2: {float(high).hex()} + {float(low).hex()}, 1 / ln 2: {float(inverse).hex()}")
 
 
+def atanh_rest(z):
+    """2 atanh(s) = 2 s + s z (this) with z = s^2."""
+    return (2 * atanh(sqrt(z)) / sqrt(z) - 2) / z
+
+
+def natural_logarithm():
+    root = sqrt(mpf(2))
+    points = chebyshev_points(mpf(0), ((root - 1) / (root + 1))**2 * (1 + mpf(2) ** -10), 60)
+    fit("ln.h, float32", atanh_rest, lambda z: z / 2, points, list(range(3)))
+    fit("ln.h, float64", atanh_rest, lambda z: z / 2, points, list(range(7)), 53)
+
+
 def logistic_function():
     half = mpf(1) / 6 + mpf("0.0006")
     fit("logistic.h", expm1_rest, lambda r: r * r, chebyshev_points(-half, half, 60), list(range(4)))
@@ -110,6 +122,7 @@ def cubic_argument():
 
 
 exponential()
+natural_logarithm()
 logistic_function()
 hyperbolic_tangent()
 cubic_argument()

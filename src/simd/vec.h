@@ -65,6 +65,8 @@ static inline vreal v_scale(vreal a, vreal n) {
 }
 #endif
 
+static inline int v_all(vmask m) { return v_bits(m) == ((uint64_t)1 << V_WIDTH) - 1; }
+
 static inline vreal v_abs(vreal a) { return v_copysign(a, v_set(0)); }
 
 #endif

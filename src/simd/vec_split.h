@@ -1,6 +1,6 @@
 /*
- * The exponent and fraction of doubles, by integer operations on their bits: what wide_ln.h needs beside the
- * vocabulary of vec_double.h. One section an instruction set.
+ * The exponent and fraction of doubles and of reals, by integer operations on their bits: what wide_ln.h and ln.h
+ * need beside the vocabulary of vec_double.h. One section an instruction set and a type.
  */
 #ifndef ACT_SIMD_VEC_SPLIT_H
 #define ACT_SIMD_VEC_SPLIT_H
@@ -67,5 +67,60 @@ static inline dsplit d_split(vdouble a) {
     const d_word field = d_word_or(d_exponent_field(word), d_word_set(0x4330000000000000));
     return (dsplit){d_from_word(fraction), d_sub(d_from_word(field), d_set(0x1p52 + 1023))};
 }
+
+#if ACT_REAL == 64
+typedef dsplit vsplit;
+static inline vsplit v_split(vreal a) { return d_split(a); }
+#else
+typedef struct vsplit {
+    vreal fraction, exponent;
+} vsplit;
+
+#if defined(ACT_ISA_AVX512)
+typedef __m512i s_word;
+static inline s_word s_word_set(int32_t a) { return _mm512_set1_epi32(a); }
+static inline s_word s_word_add(s_word a, s_word b) { return _mm512_add_epi32(a, b); }
+static inline s_word s_word_and(s_word a, s_word b) { return _mm512_and_si512(a, b); }
+static inline s_word s_word_or(s_word a, s_word b) { return _mm512_or_si512(a, b); }
+static inline s_word s_exponent_field(s_word a) { return _mm512_srli_epi32(a, 23); }
+static inline s_word s_to_word(vreal a) { return _mm512_castps_si512(a); }
+static inline vreal s_from_word(s_word a) { return _mm512_castsi512_ps(a); }
+#elif defined(ACT_ISA_AVX2)
+typedef __m256i s_word;
+static inline s_word s_word_set(int32_t a) { return _mm256_set1_epi32(a); }
+static inline s_word s_word_add(s_word a, s_word b) { return _mm256_add_epi32(a, b); }
+static inline s_word s_word_and(s_word a, s_word b) { return _mm256_and_si256(a, b); }
+static inline s_word s_word_or(s_word a, s_word b) { return _mm256_or_si256(a, b); }
+static inline s_word s_exponent_field(s_word a) { return _mm256_srli_epi32(a, 23); }
+static inline s_word s_to_word(vreal a) { return _mm256_castps_si256(a); }
+static inline vreal s_from_word(s_word a) { return _mm256_castsi256_ps(a); }
+#elif defined(ACT_ISA_NEON)
+typedef uint32x4_t s_word;
+static inline s_word s_word_set(int32_t a) { return vdupq_n_u32((uint32_t)a); }
+static inline s_word s_word_add(s_word a, s_word b) { return vaddq_u32(a, b); }
+static inline s_word s_word_and(s_word a, s_word b) { return vandq_u32(a, b); }
+static inline s_word s_word_or(s_word a, s_word b) { return vorrq_u32(a, b); }
+static inline s_word s_exponent_field(s_word a) { return vshrq_n_u32(a, 23); }
+static inline s_word s_to_word(vreal a) { return vreinterpretq_u32_f32(a); }
+static inline vreal s_from_word(s_word a) { return vreinterpretq_f32_u32(a); }
+#else
+typedef v_word s_word;
+static inline s_word s_word_set(int32_t a) { return (s_word)a; }
+static inline s_word s_word_add(s_word a, s_word b) { return a + b; }
+static inline s_word s_word_and(s_word a, s_word b) { return a & b; }
+static inline s_word s_word_or(s_word a, s_word b) { return a | b; }
+static inline s_word s_exponent_field(s_word a) { return a >> 23; }
+static inline s_word s_to_word(vreal a) { return v_to_word(a); }
+static inline vreal s_from_word(s_word a) { return v_from_word(a); }
+#endif
+
+static inline vsplit v_split(vreal a) {
+    const int32_t least = 0x3f3504f3, one = 0x3f800000;
+    const s_word word = s_word_add(s_to_word(a), s_word_set(one - least));
+    const s_word fraction = s_word_add(s_word_and(word, s_word_set(0x007fffff)), s_word_set(least));
+    const s_word field = s_word_or(s_exponent_field(word), s_word_set(0x4b000000));
+    return (vsplit){s_from_word(fraction), v_sub(s_from_word(field), v_set(0x1p23f + 127))};
+}
+#endif
 
 #endif
