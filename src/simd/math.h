@@ -75,6 +75,15 @@ static inline vreal v_exp_multiple(vreal x) { return v_round(v_mul(x, V_LOG2_E))
 
 static inline vexp v_exp_near(vreal x, vreal rest, vreal n) { return v_exp_reduced(x, rest, n, v_power(n)); }
 
+/* exp(x + rest) for |x| at most V_EXP_NORMAL, where power is a normal number. */
+#define V_EXP_NORMAL v_set(REAL(87.0f, 708.0))
+
+static inline vexp v_exp_normal(vreal x, vreal rest) {
+    const vreal magic = v_set(REAL(0x1.8p23f, 0x1.8p52) + (real)V_BIAS);
+    const vreal sum = v_fma(x, V_LOG2_E, magic);
+    return v_exp_reduced(x, rest, v_sub(sum, magic), v_exponent(sum));
+}
+
 /* exp(x + rest) likewise, x <= 0 or NaN, but no less than -220 in float32, -1500 in float64. Other x give nonsense.
  */
 static inline vexp v_exp_pair(vreal x, vreal rest) {
