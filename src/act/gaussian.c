@@ -1,31 +1,63 @@
 /*
- * gaussian: y = exp(-x^2). Derivative -2 x exp(-x^2). The square is exact, x held to where y is 0 long since.
- * Measured: 0.500 ulp, derivative 0.500; float64 0.57 and 0.65.
+ * gaussian: y = exp(-x^2). Derivative -2 x exp(-x^2). The square is exact, as a pair; x is held to where y is 0 long
+ * since. In float32 the factor -2 x meets 2^n (1 + p) before that is rounded.
+ * Measured over all 2^32 inputs: 0.86 ulp, derivative 1.01; float64 0.57 and 0.65.
  */
 #include "simd/kernel.h"
+#if ACT_REAL == 64
 #include "simd/wide_exp.h"
+#endif
 
 #define ACT_NAME gaussian
 
-static inline vreal held(vreal x) {
-    const vreal limit = v_set(REAL(12, 32));
-    return v_at_most(v_at_least(x, v_neg(limit)), limit);
+static inline vreal held_to(real limit, vreal x) { return v_at_most(v_at_least(x, v_set(-limit)), v_set(limit)); }
+
+#if ACT_REAL == 32
+/* exp(-x^2) is a normal number up to here. */
+#define BELL_NORMAL 9.25f
+
+static inline vpair minus_square(vreal x) { return v_exact_product(v_neg(x), x); }
+
+ACT_ALWAYS_INLINE vreal far_multiple(vreal factor, vreal x) {
+    const vpair square = minus_square(held_to(12, x));
+    const vexp e = v_exp_near(square.hi, square.lo, v_exp_multiple(square.hi));
+    return v_scale(v_fma(factor, e.p, factor), e.n);
 }
 
+/* factor exp(-x^2) */
+ACT_ALWAYS_INLINE vreal multiple(vreal factor, vreal x) {
+    const vpair square = minus_square(held_to(BELL_NORMAL, x));
+    const vexp e = v_exp_normal(square.hi, square.lo);
+    const vreal scaled = v_mul(factor, e.power), near = v_fma(scaled, e.p, scaled);
+    const vmask far = v_lt(v_set(BELL_NORMAL), v_abs(x));
+    return __builtin_expect(v_bits(far) != 0, 0) ? v_select(far, far_multiple(factor, x), near) : near;
+}
+
+static inline vreal value(vreal x, const vreal *p) {
+    (void)p;
+    return multiple(v_set(1), x);
+}
+
+static inline vreal from_input(vreal x, vreal dy, const vreal *p) {
+    (void)p;
+    return v_mul(dy, multiple(v_mul(v_set(-2), held_to(12, x)), x));
+}
+#else
 static inline wscaled bell(vreal x) { return wide_exp(wide_exact_product(v_neg(x), x)); }
 
 static inline vreal value(vreal x, const vreal *p) {
     (void)p;
-    const wscaled e = bell(held(x));
+    const wscaled e = bell(held_to(32, x));
     return wide_round_scaled(e.part, e.n);
 }
 
 static inline vreal from_input(vreal x, vreal dy, const vreal *p) {
     (void)p;
-    const vreal near = held(x);
+    const vreal near = held_to(32, x);
     const wscaled e = bell(near);
     const vreal derivative = wide_round_product(v_mul(v_set(-2), near), e.part, e.n);
     return v_mul(dy, v_copysign(derivative, v_neg(near)));
 }
+#endif
 
 #include "simd/elementwise.h"
