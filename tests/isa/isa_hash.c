@@ -1,7 +1,7 @@
 /*
  * Runs every kernel of every instruction set that this program was built for and this processor has, and prints one
- * line for each: kind, function, compute type, instruction set, hash of all results. compare.sh asserts that hashes
- * differ between no two instruction sets, compilers or processors. Needs neither BLAS nor the library above kernels.
+ * line for each: kind, function, type, instruction set, hash of all results. compare.sh asserts that hashes differ
+ * between no two instruction sets, compilers or processors. Needs neither BLAS nor the library above types/mixed.c.
  *
  * NaN results are hashed as one NaN: which bits they carry is not promised.
  */
@@ -11,79 +11,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kernels.h"
+#include "isa_hash.h"
 
-enum { MAX_ISAS = 4, CAPACITY = 40000, SHORT = 130, GUARD = 8, SHIFTS = 4 };
+enum { CAPACITY = 40000, SHORT = 130, GUARD = 8, SHIFTS = 4 };
 
-/* ---- what there is to run: rows of kernels in the order of kinds.def, columns per instruction set ---- */
-
-#ifdef ACT_HAVE_AVX2
-#define IF_AVX2(...) __VA_ARGS__
-#else
-#define IF_AVX2(...)
-#endif
-#ifdef ACT_HAVE_AVX512
-#define IF_AVX512(...) __VA_ARGS__
-#else
-#define IF_AVX512(...)
-#endif
-#ifdef ACT_HAVE_NEON
-#define IF_NEON(...) __VA_ARGS__
-#else
-#define IF_NEON(...)
-#endif
-
-#define DECLARE(type, stem)                                                          \
-    extern const type act__##stem##_portable_f32, act__##stem##_portable_f64;        \
-    IF_AVX2(extern const type act__##stem##_avx2_f32, act__##stem##_avx2_f64;)       \
-    IF_AVX512(extern const type act__##stem##_avx512_f32, act__##stem##_avx512_f64;) \
-    IF_NEON(extern const type act__##stem##_neon_f32, act__##stem##_neon_f64;)
-#define COLUMNS(stem, bits)                                                                 \
-    {                                                                                       \
-        &act__##stem##_portable_##bits,                                                     \
-            IF_AVX2(&act__##stem##_avx2_##bits, ) IF_AVX512(&act__##stem##_avx512_##bits, ) \
-                IF_NEON(&act__##stem##_neon_##bits)                                         \
-    }
-#define BOTH(stem) \
-    { COLUMNS(stem, f32), COLUMNS(stem, f64) }
-
-static const char *const isa_names[MAX_ISAS] = {"portable", IF_AVX2("avx2", ) IF_AVX512("avx512", ) IF_NEON("neon")};
-
-#define ACT_PARAM(...)
-#define ACT_SPECIAL(...)
-#define ACT_ELEMENTWISE(name, ...) DECLARE(act__kernels, name)
-#include "kinds.def"
-#undef ACT_ELEMENTWISE
-DECLARE(act__slope_kernels, slopes)
-DECLARE(act__crelu_kernels, crelu)
-DECLARE(act__maxout_kernels, maxout)
-DECLARE(act__convert_kernels, convert)
-
-#define ACT_ELEMENTWISE(name, ...) {#name, BOTH(name)},
 static const struct {
     const char *name;
-    const act__kernels *kernels[2][MAX_ISAS];
+    int number;
 } kinds[] = {
+#define ACT_PARAM(...)
+#define ACT_SPECIAL(...)
+#define ACT_ELEMENTWISE(name, number, ...) {#name, number},
 #include "kinds.def"
 };
-static const act__slope_kernels *const slope_kernels[2][MAX_ISAS] = BOTH(slopes);
-static const act__crelu_kernels *const crelu_kernels[2][MAX_ISAS] = BOTH(crelu);
-static const act__maxout_kernels *const maxout_kernels[2][MAX_ISAS] = BOTH(maxout);
-static const act__convert_kernels *const convert_kernels[2][MAX_ISAS] = BOTH(convert);
-
-static int cpu_has(const char *isa) {
-    (void)isa;
-#ifdef ACT_HAVE_AVX2
-    if (!strcmp(isa, "avx2"))
-        return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-#endif
-#ifdef ACT_HAVE_AVX512
-    if (!strcmp(isa, "avx512"))
-        return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
-               __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl");
-#endif
-    return 1;
-}
 
 /* ---- data and hashing ---- */
 
@@ -169,16 +109,6 @@ static void fill_inputs(values *v, int is_double) {
         const double reach = v->count % 3 == 0 ? 1 : v->count % 3 == 1 ? 20 : 120;
         append(v, reach * ((double)(draw_bits(&seed) >> 11) * 0x1p-52 - 1));
     }
-}
-
-static void fail(const char *what, const char *name, const char *isa, int64_t n) {
-    printf("FAILED: %s: %s %s, n = %lld\n", name, what, isa, (long long)n);
-    exit(1);
-}
-
-static uint64_t mix(uint64_t hash, uint64_t word) {
-    hash = (hash ^ word) * 0x9fb21c651e98df25u;
-    return hash ^ hash >> 32;
 }
 
 static uint64_t hash_doubles(uint64_t hash, const double *x, int64_t n) {
@@ -438,15 +368,8 @@ static uint64_t hash_maxout(const act__maxout_kernels *k, int scatter) {
 
 /* ---- conversions ---- */
 
-static uint64_t hash_halves(uint64_t hash, const uint16_t *halves, int64_t n, uint16_t infinity) {
-    for (int64_t i = 0; i < n; i++)
-        hash = mix(hash, (halves[i] & 0x7fff) > infinity ? 0x7fffu : halves[i]);
-    return hash;
-}
-
 static uint64_t hash_convert(const act__convert_kernels *k, int type) {
     static uint16_t halves[CAPACITY], doubtful[CAPACITY];
-    const uint16_t infinity = type == ACT__AS_FLOAT16 ? 0x7c00 : 0x7f80;
     uint64_t hash = 0;
     out.is_double = x.is_double;
     for (int64_t i = 0; i < CAPACITY; i++)
@@ -455,58 +378,74 @@ static uint64_t hash_convert(const act__convert_kernels *k, int type) {
     hash = hash_values(hash, &out, 0, CAPACITY);
     for (int64_t n = CAPACITY - 1000; n > 0; n = n > SHORT ? SHORT : n - 1) {
         k->narrow[type](at(&x, n % 997), halves, n, 0);
-        hash = hash_halves(hash, halves, n, infinity);
+        hash = hash_halves(hash, halves, n, type);
         for (int gradient = 0; gradient < 2 && k->narrow_sure[type]; gradient++) {
             const float *scale = gradient ? at(&dy, 37) : NULL;
             const int64_t count = k->narrow_sure[type](at(&x, n % 997), scale, halves, n, 0, doubtful);
-            hash = hash_halves(hash_halves(hash, halves, n, infinity), doubtful, count, 0xffff);
+            hash = hash_indices(hash_halves(hash, halves, n, type), doubtful, count);
         }
     }
     return hash;
 }
 
-static void print(const char *name, const char *what, int is_double, const char *isa, uint64_t hash) {
-    printf("%s %s %s %s %016llx\n", name, what, is_double ? "f64" : "f32", isa, (unsigned long long)hash);
+/* ---- elements that do not lie side by side ---- */
+
+static uint64_t hash_seconds(const act__stage_kernels *k) {
+    uint64_t hash = 0;
+    for (int32_t i = 0; i < ACT__STAGE_SIZES; i++)
+        for (int64_t n = 0; n <= SHORT; n++) {
+            const int64_t size = 2 << i;
+            memset(out.f, 0xa5, 3 * SHORT * sizeof(double));
+            k->take_seconds[i]((char *)out.f + size, (const char *)x.f + n % GUARD * size, n);
+            hash = hash_bytes(hash, (const uint8_t *)out.f, (n + 2) * size);
+        }
+    return hash;
+}
+
+static void hash_type(const act__isa *isa, int is_double) {
+    const char *name = isa->name;
+    fill_inputs(&x, is_double);
+    fill_inputs(&dy, is_double);
+    y.is_double = is_double;
+    uint64_t seed = 2;
+    for (size_t i = 0; i < sizeof bits; i++)
+        bits[i] = (uint8_t)draw_bits(&seed);
+    for (size_t kind = 0; kind < sizeof kinds / sizeof *kinds; kind++) {
+        const act__kernels *k = isa->elementwise[is_double][kinds[kind].number];
+        for (function f = FORWARD; f < FUNCTIONS; f++)
+            if (exists(k, f))
+                print(kinds[kind].name, function_names[f], is_double ? "f64" : "f32", name,
+                      hash_function(kinds[kind].name, name, k, f, is_double));
+    }
+    const char *type = is_double ? "f64" : "f32";
+    const act__slope_kernels *slope = isa->slopes[is_double];
+    print("slopes", "forward", type, name, hash_slope_maps(slope, 0));
+    print("slopes", "backward", type, name, hash_slope_maps(slope, 1));
+    print("slopes", "sum", type, name, hash_slope_sums(slope, 1));
+    print("slopes", "sum_nonfinite", type, name, hash_slope_sums(slope, 0));
+    if (is_double)
+        print("slopes", "sum_terms", type, name, hash_sum_terms(slope));
+    print("slopes", "draw", type, name, hash_draw(slope, is_double));
+    const act__convert_kernels *convert = isa->convert[is_double];
+    print("convert", "float16", type, name, hash_convert(convert, ACT__AS_FLOAT16));
+    print("convert", "bfloat16", type, name, hash_convert(convert, ACT__AS_BFLOAT16));
+    print("crelu", "forward", type, name, hash_crelu(isa->crelu[is_double], 0));
+    print("crelu", "backward", type, name, hash_crelu(isa->crelu[is_double], 1));
+    print("maxout", "reduce", type, name, hash_maxout(isa->maxout[is_double], 0));
+    print("maxout", "scatter", type, name, hash_maxout(isa->maxout[is_double], 1));
+    if (!is_double)
+        print("stage", "seconds", type, name, hash_seconds(isa->stage));
 }
 
 int main(void) {
-    for (int isa = 0; isa < MAX_ISAS && isa_names[isa]; isa++) {
-        const char *name = isa_names[isa];
-        if (!cpu_has(name)) {
-            printf("# this processor has no %s: left out\n", name);
+    for (int level = 0; level < ACT__ISA_LEVELS; level++) {
+        const act__isa *isa = act__isa_at((act__isa_level)level);
+        if (!isa)
             continue;
-        }
-        for (int is_double = 0; is_double < 2; is_double++) {
-            fill_inputs(&x, is_double);
-            fill_inputs(&dy, is_double);
-            y.is_double = is_double;
-            uint64_t seed = 2;
-            for (size_t i = 0; i < sizeof bits; i++)
-                bits[i] = (uint8_t)draw_bits(&seed);
-            for (size_t kind = 0; kind < sizeof kinds / sizeof *kinds; kind++) {
-                const act__kernels *k = kinds[kind].kernels[is_double][isa];
-                for (function f = FORWARD; f < FUNCTIONS; f++)
-                    if (exists(k, f))
-                        print(kinds[kind].name, function_names[f], is_double, name,
-                              hash_function(kinds[kind].name, name, k, f, is_double));
-            }
-            const act__slope_kernels *slope = slope_kernels[is_double][isa];
-            print("slopes", "forward", is_double, name, hash_slope_maps(slope, 0));
-            print("slopes", "backward", is_double, name, hash_slope_maps(slope, 1));
-            print("slopes", "sum", is_double, name, hash_slope_sums(slope, 1));
-            print("slopes", "sum_nonfinite", is_double, name, hash_slope_sums(slope, 0));
-            if (is_double)
-                print("slopes", "sum_terms", is_double, name, hash_sum_terms(slope));
-            print("slopes", "draw", is_double, name, hash_draw(slope, is_double));
-            const act__convert_kernels *convert = convert_kernels[is_double][isa];
-            print("convert", "float16", is_double, name, hash_convert(convert, ACT__AS_FLOAT16));
-            print("convert", "bfloat16", is_double, name, hash_convert(convert, ACT__AS_BFLOAT16));
-            print("crelu", "forward", is_double, name, hash_crelu(crelu_kernels[is_double][isa], 0));
-            print("crelu", "backward", is_double, name, hash_crelu(crelu_kernels[is_double][isa], 1));
-            const act__maxout_kernels *maxout = maxout_kernels[is_double][isa];
-            print("maxout", "reduce", is_double, name, hash_maxout(maxout, 0));
-            print("maxout", "scatter", is_double, name, hash_maxout(maxout, 1));
-        }
+        for (int is_double = 0; is_double < 2; is_double++)
+            hash_type(isa, is_double);
+        for (size_t kind = 0; kind < sizeof kinds / sizeof *kinds; kind++)
+            hash_kind_of_halves(isa, kinds[kind].name, kinds[kind].number);
     }
     return 0;
 }

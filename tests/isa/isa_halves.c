@@ -1,0 +1,83 @@
+/*
+ * The functions of a kind over all 65,536 numbers of a 16-bit type, through types/mixed.c: by the kernels of 16-bit
+ * elements, or, where portable code has none, by blocks. Whatever is in doubt is computed again, so that both give
+ * the same halves; and so do pieces of any length. Part of isa_hash.
+ */
+#include "isa_hash.h"
+#include "types/mixed.h"
+
+#include <string.h>
+
+enum { HALVES = 1 << 16, GUARD = 32 };
+
+static uint16_t x[HALVES], y[HALVES], dy[HALVES], whole[HALVES], pieces[HALVES + 2 * GUARD];
+
+/* In an order in which neighbours are unlike, so that every vector has a lane of every sort. */
+static void fill(void) {
+    for (uint32_t i = 0; i < HALVES; i++) {
+        x[i] = (uint16_t)(i * 40503u);
+        dy[i] = (uint16_t)(i * 25173u + 13849u);
+    }
+}
+
+static void call(const act__formula *formula, act__function function, act_dtype dtype, const uint16_t *source,
+                 const uint16_t *scale, uint16_t *out, int64_t n) {
+    const act_dtype same[ACT__CALL_OPERANDS] = {dtype, dtype, dtype};
+    void *data[ACT__CALL_OPERANDS] = {(void *)(uintptr_t)source, (void *)(uintptr_t)scale, out};
+    if (function == ACT__RUN_FORWARD)
+        data[1] = out;
+    act__call c;
+    act__call_set(&c, formula, function, same);
+    act__call_run(&c, data, n);
+}
+
+static void run_pieces(const act__formula *formula, act__function function, act_dtype dtype, const uint16_t *source,
+                       const char *name, const char *isa) {
+    memset(pieces, 0xa5, sizeof pieces);
+    for (int64_t i = 0, n = 1; i < HALVES; i += n, n = n % 131 + 1) {
+        n = n < HALVES - i ? n : HALVES - i;
+        call(formula, function, dtype, source + i, dy + i, pieces + GUARD + i, n);
+        if (pieces[GUARD + i + n] != 0xa5a5 || pieces[GUARD - 1] != 0xa5a5)
+            fail("wrote outside", name, isa, n);
+    }
+    if (hash_halves(0, pieces + GUARD, HALVES, dtype) != hash_halves(0, whole, HALVES, dtype))
+        fail("halves depend on the length", name, isa, 0);
+}
+
+static uint64_t hash_of(const act__formula *formula, act__function function, act_dtype dtype, const char *name,
+                        const char *isa) {
+    const uint16_t *source = function == ACT__RUN_FROM_OUTPUT ? y : x;
+    call(formula, function, dtype, source, dy, whole, HALVES);
+    if (function == ACT__RUN_FORWARD)
+        memcpy(y, whole, sizeof y);
+    run_pieces(formula, function, dtype, source, name, isa);
+    return hash_halves(0, whole, HALVES, dtype);
+}
+
+static int exists(const act__kernels *k, act__function function) {
+    return function != ACT__RUN_FROM_OUTPUT || k->backward_output != NULL;
+}
+
+void hash_kind_of_halves(const act__isa *isa, const char *name, int number) {
+    static const char *const functions[] = {"forward", "backward_input", "backward_output"};
+    static const float f32[][ACT__MAX_PARAMS] = {{0.01f, 0.7f, 0.3f, 2}, {1, 1, 1, 1}};
+    const act__kernels *kernels[] = {isa->elementwise[ACT__REAL32][number], isa->elementwise[ACT__REAL64][number]};
+    act__isa_force(isa);
+    fill();
+    for (act_dtype dtype = ACT_FLOAT16; dtype <= ACT_BFLOAT16; dtype++) {
+        uint64_t hash[ACT__FUNCTIONS] = {0};
+        for (size_t set = 0; set < sizeof f32 / sizeof *f32; set++) {
+            double f64[ACT__MAX_PARAMS];
+            for (int i = 0; i < ACT__MAX_PARAMS; i++)
+                f64[i] = (double)f32[set][i];
+            const act__formula formula = {
+                kernels, {f32[set], f64}, {ACT__DOUBT_MIDDLE, ACT__DOUBT_RANGE, ACT__DOUBT_RANGE}, 0};
+            for (act__function f = ACT__RUN_FORWARD; f <= ACT__RUN_FROM_OUTPUT; f++)
+                if (exists(kernels[0], f))
+                    hash[f] = mix(hash[f], hash_of(&formula, f, dtype, name, isa->name));
+        }
+        for (act__function f = ACT__RUN_FORWARD; f <= ACT__RUN_FROM_OUTPUT; f++)
+            if (exists(kernels[0], f))
+                print(name, functions[f], dtype == ACT_FLOAT16 ? "f16" : "bf16", isa->name, hash[f]);
+    }
+}
