@@ -95,6 +95,10 @@ typedef struct act__convert_kernels {
      * returns how many. dy: of a gradient, else NULL. n is at most 65536. */
     int64_t (*narrow_sure[ACT__STORAGE_TYPES])(const float *from, const float *dy, void *to, int64_t n, int stream,
                                                uint16_t *doubtful);
+    /* Bit i: whether 16-bit x[i] > 0; returns whether any is NaN. float32 only. */
+    int (*to_bits[ACT__STORAGE_TYPES])(const uint16_t *x, uint8_t *bits, int64_t n);
+    /* Numbers of either 16-bit type: above 0 where bit i is set, else below. float32 only. */
+    void (*from_bits)(const uint8_t *bits, uint16_t *signs, int64_t n);
 } act__convert_kernels;
 
 /* CReLU: positive is relu(x), negative relu(-x), or the gradients of these. */

@@ -16,29 +16,24 @@
 typedef struct context {
     const act__kernels *kernels;
     const void *params;
-    const act__convert_kernels *convert; /* to the kernels' type and back */
-    int32_t converts;                    /* whether there is anything to convert */
-    uint8_t *marks, *nans;               /* nans may be NULL */
+    act__call call;        /* of elements some of which have 16 bits: forward, or backward from signs in place of x */
+    uint8_t *marks, *nans; /* nans may be NULL */
     int64_t count;
     act_dtype dtype[2]; /* of input and output */
     _Atomic int nan_seen;
 } context;
 
-/* 16-bit elements are computed in float64, where a product with a float32 parameter is exact, unless nothing is
- * rounded anyway. */
 static void set_context(context *c, const act__formula *formula, const act__view *in, const act__view *out) {
-    const int half = act__any_half((const act__view *const[]){in, out}, 2);
-    const int real = half && !formula->exact ? ACT__REAL64 : act__real_of(in->dtype);
+    const int real = act__real_of(in->dtype);
     *c = (context){.kernels = formula->kernels[real],
                    .params = formula->params[real],
-                   .convert = act__isa_in_use()->convert[real],
-                   .converts = half,
                    .count = in->count,
                    .dtype = {in->dtype, out->dtype}};
 }
 
-/* Up to ACT__BLOCK elements at a time where a row's bits do not begin and end with bytes, or its elements are to be
- * converted. */
+/* Up to PIECE elements at a time where a row's bits do not begin and end with bytes, or elements have 16 bits. */
+enum { PIECE = 2048 };
+
 typedef struct piece {
     char *data[2];
     int64_t position, n;
@@ -51,7 +46,7 @@ static void each_piece(const act__block *b, context *c, piece_function *function
     for (int64_t row = 0; row < b->rows; row++) {
         const int64_t start = b->position + row * b->pitch;
         const int aligned = start % 8 == 0 && (b->cols % 8 == 0 || start + b->cols == c->count);
-        const int64_t most = aligned && !c->converts ? b->cols : ACT__BLOCK;
+        const int64_t most = aligned && !c->call.mixed ? b->cols : PIECE;
         for (int64_t col = 0; col < b->cols; col += most) {
             const int64_t index = row * b->cols + col;
             const piece p = {{(char *)b->data[0] + index * act__dtype_size(c->dtype[0]),
@@ -64,15 +59,24 @@ static void each_piece(const act__block *b, context *c, piece_function *function
     }
 }
 
+/* Bits first: y may be where x is. */
+static int mark_halves(const context *c, const piece *p, uint8_t *bits) {
+    float y[PIECE];
+    const act_dtype dtype = c->dtype[0];
+    const int nan = act__is_half(dtype)
+                        ? c->call.convert[ACT__REAL32]->to_bits[dtype]((const void *)p->data[0], bits, p->n)
+                        : c->kernels->forward_bits(p->data[0], y, bits, p->n, c->params);
+    act__call_run(&c->call, (void *const[]){p->data[0], p->data[1]}, p->n);
+    return nan;
+}
+
 static void forward_piece(context *c, const piece *p) {
-    _Alignas(64) char wide[2][ACT__BLOCK * sizeof(double)];
-    uint8_t local[ACT__BLOCK / 8];
+    uint8_t local[PIECE / 8];
     uint8_t *bits = p->aligned ? c->marks + p->position / 8 : local;
-    const void *x = act__widened(c->convert, c->dtype[0], p->data[0], wide[0], p->n);
-    void *y = act__result_in(c->convert, c->dtype[1], p->data[1], wide[1]);
-    if (c->kernels->forward_bits(x, y, bits, p->n, c->params))
+    const int nan = c->call.mixed ? mark_halves(c, p, bits)
+                                  : c->kernels->forward_bits(p->data[0], p->data[1], bits, p->n, c->params);
+    if (nan)
         atomic_store_explicit(&c->nan_seen, 1, memory_order_relaxed);
-    act__narrowed(c->convert, c->dtype[1], p->data[1], y, p->n);
     if (!p->aligned)
         act__bits_put(c->marks, p->position, local, p->n);
 }
@@ -103,18 +107,24 @@ static void find_nans_piece(context *c, const piece *p) {
             act__bits_set(c->nans, p->position + i);
 }
 
+/* Numbers of the right sign tell as much of x as the bits do. */
+static void backward_halves(const context *c, const piece *p, const uint8_t *bits) {
+    uint16_t signs[PIECE];
+    c->call.convert[ACT__REAL32]->from_bits(bits, signs, p->n);
+    act__call_run(&c->call, (void *const[]){signs, p->data[0], p->data[1]}, p->n);
+}
+
 static void backward_piece(context *c, const piece *p) {
-    _Alignas(64) char wide[2][ACT__BLOCK * sizeof(double)];
-    uint8_t local[ACT__BLOCK / 8];
+    uint8_t local[PIECE / 8];
     const uint8_t *bits = c->marks + p->position / 8;
     if (!p->aligned) {
         act__bits_take(local, c->marks, p->position, p->n);
         bits = local;
     }
-    const void *dy = act__widened(c->convert, c->dtype[0], p->data[0], wide[0], p->n);
-    void *dx = act__result_in(c->convert, c->dtype[1], p->data[1], wide[1]);
-    c->kernels->backward_bits(bits, dy, dx, p->n, c->params);
-    act__narrowed(c->convert, c->dtype[1], p->data[1], dx, p->n);
+    if (c->call.mixed)
+        backward_halves(c, p, bits);
+    else
+        c->kernels->backward_bits(bits, p->data[0], p->data[1], p->n, c->params);
     for (int64_t i = 0; c->nans && i < p->n; i++)
         if (act__bits_get(c->nans, p->position + i))
             set_nan(p->data[1], i, c->dtype[1]);
@@ -138,6 +148,7 @@ act_status act__marks_forward(const act__formula *formula, const act__view *x, c
     context c;
     act__plan plan;
     set_context(&c, formula, x, y);
+    act__call_set(&c.call, formula, ACT__RUN_FORWARD, c.dtype);
     c.marks = state->marks.data;
     act__plan_make(&plan, (const act__view *const[]){x, y}, 2, 1u << 1, NULL, ACT__LOGICAL_ORDER);
     if (splitting(&plan) == ACT__SERIAL)
@@ -160,6 +171,8 @@ act_status act__marks_backward(const act__formula *formula, const act_state *sta
         return ACT_OK;
     context c;
     set_context(&c, formula, dy, dx);
+    const act_dtype signs = act__is_half(dy->dtype) ? dy->dtype : dx->dtype;
+    act__call_set(&c.call, formula, ACT__RUN_FROM_INPUT, (const act_dtype[]){signs, dy->dtype, dx->dtype});
     c.marks = state->marks.data;
     c.nans = state->nans.used ? state->nans.data : NULL;
     act__plan plan;

@@ -122,19 +122,7 @@ static void backward_output(const void *y, const void *dy, void *dx, int64_t n, 
 #endif
 
 #ifdef ACT_HAS_FROM_BITS
-enum { BITS_AT_ONCE = 64 };
-
-static void store_bits(uint8_t *bits, uint64_t word, int64_t n) {
-    for (int64_t byte = 0; byte < (n + 7) / 8; byte++)
-        bits[byte] = (uint8_t)(word >> (8 * byte));
-}
-
-static uint64_t load_bits(const uint8_t *bits, int64_t n) {
-    uint64_t word = 0;
-    for (int64_t byte = 0; byte < (n + 7) / 8; byte++)
-        word |= (uint64_t)bits[byte] << (8 * byte);
-    return word;
-}
+#include "bits.h"
 
 /* One vector; returns its bits and adds its NaNs to those seen. */
 ACT_ALWAYS_INLINE uint64_t forward_step(vreal x, vreal *y, vmask *nan, const vreal *p) {
@@ -150,13 +138,13 @@ static int forward_bits(const void *input, void *output, uint8_t *bits, int64_t 
     vmask nan = v_mask(0);
     vreal result;
     int64_t i = 0;
-    for (; i + BITS_AT_ONCE <= n; i += BITS_AT_ONCE) {
+    for (; i + ACT__BITS_AT_ONCE <= n; i += ACT__BITS_AT_ONCE) {
         uint64_t word = 0;
-        for (int64_t j = 0; j < BITS_AT_ONCE; j += V_WIDTH) {
+        for (int64_t j = 0; j < ACT__BITS_AT_ONCE; j += V_WIDTH) {
             word |= forward_step(v_load(x + i + j), &result, &nan, p.value) << j;
             v_store(y + i + j, result);
         }
-        store_bits(bits + i / 8, word, BITS_AT_ONCE);
+        act__bits_set_word(bits + i / 8, word, ACT__BITS_AT_ONCE);
     }
     uint64_t word = 0;
     for (int64_t j = i; j < n; j += V_WIDTH) {
@@ -164,7 +152,7 @@ static int forward_bits(const void *input, void *output, uint8_t *bits, int64_t 
         word |= forward_step(v_load_part(x + j, count), &result, &nan, p.value) << (j - i);
         v_store_part(y + j, result, count);
     }
-    store_bits(bits + i / 8, word, n - i);
+    act__bits_set_word(bits + i / 8, word, n - i);
     return v_bits(nan) != 0;
 }
 
@@ -172,9 +160,9 @@ static int forward_bits(const void *input, void *output, uint8_t *bits, int64_t 
 ACT_ALWAYS_INLINE int64_t backward_words(const uint8_t *bits, const real *dy, real *dx, int64_t n, const vreal *p,
                                          int stream) {
     int64_t i = 0;
-    for (; i + BITS_AT_ONCE <= n; i += BITS_AT_ONCE) {
-        const uint64_t word = load_bits(bits + i / 8, BITS_AT_ONCE);
-        for (int64_t j = 0; j < BITS_AT_ONCE; j += V_WIDTH)
+    for (; i + ACT__BITS_AT_ONCE <= n; i += ACT__BITS_AT_ONCE) {
+        const uint64_t word = act__bits_word(bits + i / 8, ACT__BITS_AT_ONCE);
+        for (int64_t j = 0; j < ACT__BITS_AT_ONCE; j += V_WIDTH)
             (stream ? v_stream : v_store)(dx + i + j, from_bits(v_mask(word >> j), v_loaded(v_load(dy + i + j)), p));
     }
     return i;
@@ -192,7 +180,7 @@ static void backward_bits(const uint8_t *bits, const void *input, void *output, 
     } else {
         i = backward_words(bits, dy, dx, n, p.value, 0);
     }
-    const uint64_t word = load_bits(bits + i / 8, n - i);
+    const uint64_t word = act__bits_word(bits + i / 8, n - i);
     for (int64_t j = i; j < n; j += V_WIDTH) {
         const int64_t count = n - j < V_WIDTH ? n - j : V_WIDTH;
         v_store_part(dx + j, from_bits(v_mask(word >> (j - i)), v_load_part(dy + j, count), p.value), count);

@@ -1,7 +1,9 @@
 /*
  * Between storage types and the compute type: contiguous numbers widened exactly, and narrowed to the nearest, ties
- * to even. Compiled once per instruction set and compute type; called by mixed.c, marks.c and src/slopes.
+ * to even; and their signs to bits and back. Compiled once per instruction set and compute type; called by mixed.c,
+ * marks.c and src/slopes.
  */
+#include "bits.h"
 #include "simd/kernel.h"
 #include "simd/vec_half.h"
 
@@ -103,6 +105,44 @@ static int64_t narrow_sure_bf16(const float *from, const float *dy, void *to, in
     return dy ? narrow_sure(1, from, dy, to, n, aligned, doubtful)
               : narrow_sure(1, from, NULL, to, n, aligned, doubtful);
 }
+
+ACT_ALWAYS_INLINE uint64_t to_word(widen_function *widen, const uint16_t *x, vmask *nan) {
+    uint64_t word = 0;
+    for (int64_t j = 0; j < ACT__BITS_AT_ONCE; j += V_WIDTH) {
+        const vreal a = widen(h_load(x + j));
+        word |= v_bits(v_lt(v_set(0), a)) << j;
+        *nan = v_or(*nan, v_isnan(a));
+    }
+    return word;
+}
+
+ACT_ALWAYS_INLINE int to_bits(widen_function *widen, const uint16_t *x, uint8_t *bits, int64_t n) {
+    uint16_t rest[ACT__BITS_AT_ONCE] = {0};
+    vmask nan = v_mask(0);
+    int64_t i = 0;
+    for (; i + ACT__BITS_AT_ONCE <= n; i += ACT__BITS_AT_ONCE)
+        act__bits_set_word(bits + i / 8, to_word(widen, x + i, &nan), ACT__BITS_AT_ONCE);
+    memcpy(rest, x + i, (size_t)(n - i) * sizeof *rest);
+    act__bits_set_word(bits + i / 8, to_word(widen, rest, &nan), n - i);
+    return v_bits(nan) != 0;
+}
+
+static inline void from_word(uint64_t word, uint16_t *signs) {
+    for (int64_t j = 0; j < ACT__BITS_AT_ONCE; j += V_WIDTH)
+        h_store(signs + j, h_narrow_f16(v_select(v_mask(word >> j), v_set(1), v_set(-1))));
+}
+
+static void from_bits(const uint8_t *bits, uint16_t *signs, int64_t n) {
+    uint16_t rest[ACT__BITS_AT_ONCE];
+    int64_t i = 0;
+    for (; i + ACT__BITS_AT_ONCE <= n; i += ACT__BITS_AT_ONCE)
+        from_word(act__bits_word(bits + i / 8, ACT__BITS_AT_ONCE), signs + i);
+    from_word(act__bits_word(bits + i / 8, n - i), rest);
+    memcpy(signs + i, rest, (size_t)(n - i) * sizeof *rest);
+}
+
+static int to_bits_f16(const uint16_t *x, uint8_t *bits, int64_t n) { return to_bits(h_widen_f16, x, bits, n); }
+static int to_bits_bf16(const uint16_t *x, uint8_t *bits, int64_t n) { return to_bits(h_widen_bf16, x, bits, n); }
 #else
 /* The nearest multiple of the half's unit at a, ties to even: the sum with a larger power of two has no room for
  * more. digits: of the half's fraction; least: its least normal number. */
@@ -143,6 +183,8 @@ const act__convert_kernels ACT_KERNELS(convert) = {
     .widen = {[ACT__AS_FLOAT16] = widen_f16, [ACT__AS_BFLOAT16] = widen_bf16},
     .narrow = {[ACT__AS_FLOAT16] = narrow_f16, [ACT__AS_BFLOAT16] = narrow_bf16},
     .narrow_sure = {[ACT__AS_FLOAT16] = narrow_sure_f16, [ACT__AS_BFLOAT16] = narrow_sure_bf16},
+    .to_bits = {[ACT__AS_FLOAT16] = to_bits_f16, [ACT__AS_BFLOAT16] = to_bits_bf16},
+    .from_bits = from_bits,
 #else
     .widen = {[ACT__AS_FLOAT32] = widen_f32, [ACT__AS_FLOAT16] = widen_f16, [ACT__AS_BFLOAT16] = widen_bf16},
     .narrow = {[ACT__AS_FLOAT32] = narrow_f32, [ACT__AS_FLOAT16] = narrow_f16, [ACT__AS_BFLOAT16] = narrow_bf16},

@@ -388,6 +388,25 @@ static uint64_t hash_convert(const act__convert_kernels *k, int type) {
     return hash;
 }
 
+static uint64_t hash_signs(const act__convert_kernels *k, int type) {
+    static uint16_t halves[1 << 16];
+    static uint8_t marks[sizeof halves / 8];
+    uint64_t hash = 0;
+    for (uint32_t i = 0; i < 1 << 16; i++)
+        halves[i] = (uint16_t)(i * 40503u);
+    for (int64_t n = 65000; n >= 0; n = n > SHORT ? SHORT : n - 1) {
+        memset(marks, 0xa5, (size_t)SHORT);
+        hash = mix(hash, (uint64_t)k->to_bits[type](halves + n % 499, marks, n));
+        hash = hash_bytes(hash, marks, n > SHORT ? n / 8 : SHORT);
+    }
+    memset(halves, 0xa5, sizeof halves);
+    for (int64_t n = SHORT; n >= 0; n--) {
+        k->from_bits(marks, halves, n);
+        hash = hash_indices(hash, halves, SHORT + 1);
+    }
+    return hash;
+}
+
 /* ---- elements that do not lie side by side ---- */
 
 static uint64_t hash_seconds(const act__stage_kernels *k) {
@@ -429,6 +448,8 @@ static void hash_type(const act__isa *isa, int is_double) {
     const act__convert_kernels *convert = isa->convert[is_double];
     print("convert", "float16", type, name, hash_convert(convert, ACT__AS_FLOAT16));
     print("convert", "bfloat16", type, name, hash_convert(convert, ACT__AS_BFLOAT16));
+    for (int half = ACT__AS_FLOAT16; half <= ACT__AS_BFLOAT16 && convert->from_bits; half++)
+        print("signs", half == ACT__AS_FLOAT16 ? "float16" : "bfloat16", type, name, hash_signs(convert, half));
     print("crelu", "forward", type, name, hash_crelu(isa->crelu[is_double], 0));
     print("crelu", "backward", type, name, hash_crelu(isa->crelu[is_double], 1));
     print("maxout", "reduce", type, name, hash_maxout(isa->maxout[is_double], 0));
