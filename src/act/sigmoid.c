@@ -12,8 +12,7 @@
 
 static inline vreal value(vreal x, const vreal *p) {
     (void)p;
-    const vreal s = v_logistic(v_abs(x));
-    return v_select(v_lt(x, v_set(0)), s, v_sub(v_set(1), s));
+    return v_sigmoid(x);
 }
 
 static inline vreal from_output(vreal y, vreal dy, const vreal *p) {

@@ -3,7 +3,7 @@
  * itself from z = 64 on: there is no threshold below which digits would show. Derivative 1 / (1 + exp(-z)); from y:
  * 1 - exp(-beta y). Its gradient in beta is (x s(z) - y) / beta, s the logistic function, which is
  * -(log1p(e) + e |z| / (1 + e)) / beta^2 with e = exp(-|z|), where nothing cancels. Dugas et al. 2001.
- * Measured: 0.500 ulp, derivative 0.500; float64 0.75 and 0.75.
+ * Measured over all 2^32 inputs: 0.992 ulp, derivative 0.992; float64 0.75 and 0.98.
  */
 #include "simd/kernel.h"
 #include "simd/softplus.h"
@@ -12,7 +12,9 @@
 #define ACT_HAS_FROM_OUTPUT
 #define ACT_HAS_PARAMETER_TERM
 
-static inline vreal value(vreal x, const vreal *p) {
+ACT_ALWAYS_INLINE vreal value(vreal x, const vreal *p) {
+    if (is_one(p[0]))
+        return v_softplus(x);
     const wide minus = minus_magnitude_of_product(p[0], x);
     const vreal sign = signed_by(p[0], x);
     const wscaled s = wide_softplus(minus, sign), r = wide_reciprocal(p[0]);
@@ -20,13 +22,17 @@ static inline vreal value(vreal x, const vreal *p) {
     return v_select(softplus_passes(minus, sign), x, y);
 }
 
-static inline vreal from_input(vreal x, vreal dy, const vreal *p) {
+ACT_ALWAYS_INLINE vreal from_input(vreal x, vreal dy, const vreal *p) {
+    if (is_one(p[0]))
+        return v_mul(dy, v_sigmoid(x));
     const vmask below = v_lt(signed_by(p[0], x), v_set(0));
     const wscaled s = wide_logistic(minus_magnitude_of_product(p[0], x), below);
     return v_mul(dy, wide_round_scaled(s.part, s.n));
 }
 
-static inline vreal from_output(vreal y, vreal dy, const vreal *p) {
+ACT_ALWAYS_INLINE vreal from_output(vreal y, vreal dy, const vreal *p) {
+    if (is_one(p[0]))
+        return v_mul(dy, v_softplus_slope_of(y));
     const wide minus = wide_at_least(minus_magnitude_of_product(p[0], y), -100);
     return v_mul(dy, v_neg(wide_round(wide_expm1(minus))));
 }

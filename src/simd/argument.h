@@ -12,6 +12,9 @@
 #define ARGUMENT_LIMIT REAL(220.0f, 2200.0)
 #define LARGEST_REAL   REAL(FLT_MAX, DBL_MAX)
 
+/* Of a parameter, which all lanes have: kinds may have a formula of their own there. */
+ACT_ALWAYS_INLINE int is_one(vreal parameter) { return v_bits(v_eq(parameter, v_set(1))) != 0; }
+
 /* The |x| at which |factor * x| is ARGUMENT_LIMIT; the largest real where factor is too small for that. */
 ACT_ALWAYS_INLINE vreal argument_bound(vreal factor) {
     const vreal least = v_set(REAL(0x1p-120f, 0x1p-1012)), size = v_abs(factor);

@@ -113,6 +113,14 @@ static inline vpair v_one_minus(vexp e) {
     return (vpair){hi, v_fnma(e.power, e.tail, v_fnma(e.power, e.head, v_sub(base, hi)))};
 }
 
+/* exp (1 - first exp + second exp^2), where exp is small, without 2^n; not normal. */
+static inline vpair v_exp_series(vexp e, real first, real second) {
+    const vreal mantissa = v_add(v_set(1), e.p), exp = v_mul(e.power, mantissa);
+    const vreal loss = v_mul(exp, v_fnma(exp, v_set(second), v_set(first)));
+    const vpair sum = v_normal_pair((vpair){v_set(1), e.head});
+    return (vpair){sum.hi, v_add(sum.lo, v_fnma(loss, mantissa, e.tail))};
+}
+
 /* a / b, rounded once but for 2^-30 or so: one correction of the plain quotient. */
 static inline vreal v_div_pair(vpair a, vpair b) {
     const vreal reciprocal = v_div(v_set(1), b.hi);

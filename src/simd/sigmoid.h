@@ -76,10 +76,8 @@ static inline vreal v_logistic_near(vreal a, real factor) {
 /* exp(-a) (1 - multiple * exp(-a)) * 2^shift. */
 static inline vreal v_logistic_far(vreal a, real multiple, int shift) {
     const vexp e = v_exp(v_neg(a), V_EXP_FLOOR);
-    const vreal one = v_set(1), mantissa = v_add(one, e.p);
-    const vreal tail = v_fnma(v_mul(v_mul(v_set(multiple), e.power), mantissa), mantissa, e.tail);
-    const vpair sum = v_normal_pair((vpair){one, e.head});
-    return v_scale(v_add(sum.hi, v_add(sum.lo, tail)), shift ? v_add(e.n, v_set((real)shift)) : e.n);
+    const vpair s = v_exp_series(e, multiple, 0);
+    return v_scale(v_add(s.hi, s.lo), shift ? v_add(e.n, v_set((real)shift)) : e.n);
 }
 
 static inline vreal v_logistic(vreal a) {
@@ -130,5 +128,11 @@ static inline vreal v_tanh_derivative(vreal a) {
     return v_scaled_derivative(v_mul(v_set(2), v_at_most(a, v_set(1000))), 2);
 }
 #endif
+
+/* 1 / (1 + exp(-x)) */
+static inline vreal v_sigmoid(vreal x) {
+    const vreal s = v_logistic(v_abs(x));
+    return v_select(v_lt(x, v_set(0)), s, v_sub(v_set(1), s));
+}
 
 #endif
