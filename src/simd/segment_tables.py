@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes softplus_table.h: clang-format does the rest.
+"""Makes the tables of softplus_table.h and mish_table.h: clang-format does the rest.
 
 For each of the 16 intervals of length 1 about n = 0, ..., 7, -8, ..., -1, a centre c and the coefficients of
 f(c + d) = f(c) + d (P(d) + k), with one k for all: c is a multiple of 2^-20 near n such that f(c) is within 2^-7 of
@@ -10,7 +10,7 @@ beyond a float. P interpolates at Chebyshev's points.
 """
 import struct
 
-from mpmath import chebyfit, diff, exp, log, log1p, mp, mpf
+from mpmath import chebyfit, diff, exp, findroot, log, log1p, mp, mpf
 
 mp.prec = 120
 
@@ -21,6 +21,18 @@ def rounded(value):
 
 def softplus(x):
     return log1p(exp(x))
+
+
+def mish_share(x):
+    """mish(x) / x"""
+    e = exp(x)
+    return e * (e + 2) / (e * e + 2 * e + 2)
+
+
+def mish_slope(x):
+    e = exp(x)
+    d = e * e + 2 * e + 2
+    return e * ((e + 2) * d + 4 * x * (1 + e)) / d**2
 
 
 def is_near_float(value, bits):
@@ -79,3 +91,5 @@ def make(name, function, degree, root=None):
 
 if __name__ == "__main__":
     make("softplus", softplus, 7)
+    make("mish_share", mish_share, 9)
+    make("mish_slope", mish_slope, 9, findroot(mish_slope, mpf("-1.192")))
