@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the tables of softplus_table.h and mish_table.h: clang-format does the rest.
+"""Makes the tables of softplus_table.h, swish_slope_table.h and mish_table.h: clang-format does the rest.
 
 For each of the 16 intervals of length 1 about n = 0, ..., 7, -8, ..., -1, a centre c and the coefficients of
 f(c + d) = f(c) + d (P(d) + k), with one k for all: c is a multiple of 2^-20 near n such that f(c) is within 2^-7 of
@@ -21,6 +21,11 @@ def rounded(value):
 
 def softplus(x):
     return log1p(exp(x))
+
+
+def swish_slope(x):
+    e = exp(x)
+    return e * (1 + e + x) / (1 + e) ** 2
 
 
 def mish_share(x):
@@ -91,5 +96,6 @@ def make(name, function, degree, root=None):
 
 if __name__ == "__main__":
     make("softplus", softplus, 7)
+    make("swish_slope", swish_slope, 9, findroot(swish_slope, mpf("-1.278")))
     make("mish_share", mish_share, 9)
     make("mish_slope", mish_slope, 9, findroot(mish_slope, mpf("-1.192")))

@@ -55,13 +55,16 @@ ACT_ALWAYS_INLINE vreal swish_of_held(vreal x, vreal held, vpair minus) {
 }
 
 /* For z = beta x, where beta is not so small that x s(z) leaves the range of E, nor so large that digits do. */
-#define SWISH_LEAST   v_set(0x1p-16f)
-#define SWISH_LARGEST v_set(0x1p16f)
+#define SWISH_LEAST v_set(0x1p-16f)
 
-ACT_ALWAYS_INLINE vreal swish_of_product(vreal x, vreal beta) {
+ACT_ALWAYS_INLINE int swish_serves(vreal beta) {
+    const vreal size = v_abs(beta);
+    return v_bits(v_or(v_lt(size, SWISH_LEAST), v_lt(v_set(0x1p16f), size))) == 0;
+}
+
+ACT_ALWAYS_INLINE vreal swish_held(vreal x, vreal beta) {
     const vreal end = v_div(v_set(-SWISH_ENDS), v_at_least(v_abs(beta), SWISH_LEAST));
-    const vreal held = v_at_most(v_at_least(x, v_neg(end)), end);
-    return swish_of_held(x, held, v_exact_product(v_neg(beta), held));
+    return v_at_most(v_at_least(x, v_neg(end)), end);
 }
 
 #endif

@@ -1,0 +1,36 @@
+/*
+ * f' of f(x) = x / (1 + exp(-z)) in float32 at z, a multiple of x: for silu, swish and quick_gelu. From a table
+ * (segments.h); beyond it, with a = |z|, e = exp(-a) and an error below 2^-28, f' is for z < 0
+ * e ((1 - a) + e ((2 a - 1) + e (1 - 3 a))), for z > 0 that from 1.
+ */
+#ifndef ACT_SIMD_SWISH_SLOPE_H
+#define ACT_SIMD_SWISH_SLOPE_H
+
+#include "simd/segments.h"
+#include "simd/swish_slope_table.h"
+
+/* Where exp(-|z|) times |z| is 0. */
+#define SWISH_SLOPE_REACH v_set(120)
+
+ACT_ALWAYS_INLINE vreal swish_slope_far(vpair z) {
+    const vmask below = v_lt(z.hi, v_set(0));
+    const vreal a = v_at_most(v_abs(z.hi), SWISH_SLOPE_REACH), one = v_set(1);
+    const vreal lower = v_select(below, z.lo, v_neg(z.lo));
+    const vexp e = v_exp_pair(v_neg(a), lower);
+    const vreal exp = v_fma(e.power, e.p, e.power);
+    const vreal series = v_fma(exp, v_fnma(v_set(3), a, one), v_fma(v_set(2), a, v_neg(one)));
+    const vreal base = v_sub(one, a), rest = v_fma(exp, series, lower); /* 1 - a is exact */
+    const vreal digits = v_add(base, v_fma(base, e.p, v_fma(rest, e.p, rest)));
+    return v_select(below, v_scale(digits, e.n), v_fnma(v_add(base, rest), exp, one));
+}
+
+/* |z| may be any, |z.lo| that of no more than SWISH_SLOPE_REACH; 0 if z is exact. */
+ACT_ALWAYS_INLINE vreal swish_slope(vpair z, int exact) {
+    const vsegment s = v_segment(swish_slope_table, 11, swish_slope_rest, z.hi);
+    const vreal rest = exact ? s.value.lo : v_fma(z.lo, s.slope, s.value.lo);
+    const vreal near = v_add(s.value.hi, rest);
+    const vmask far = beyond_segments(z.hi);
+    return __builtin_expect(v_bits(far) != 0, 0) ? v_select(far, swish_slope_far(z), near) : near;
+}
+
+#endif
