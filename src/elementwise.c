@@ -49,15 +49,16 @@ static int is_short(float slope) {
     return (bits & 0x7ff) == 0 && (fabsf(slope) >= 1 || slope * 0x1p16f == rintf(slope * 0x1p16f));
 }
 
-/* hard_sigmoid as (x + 3) / 6: x has too few digits to come near the middle of two halves without meeting it. */
-static int is_sixth_line(const act_activation *a) {
-    return a->kind == ACT_HARD_SIGMOID && a->param32[0] == 1.0f / 6 && a->param32[1] == 0.5f;
+/* The line (x + 3) / 6. */
+static int has_sixths(const act_activation *a, act_kind kind) {
+    return a->kind == kind && a->param32[0] == 1.0f / 6 && a->param32[1] == 0.5f;
 }
 
-/* Whether all results of 16-bit inputs are exact in float32, or far from the middle of two halves. */
+/* Whether all results of 16-bit inputs are exact in float32, or far from the middle of two halves: hard_sigmoid's x
+ * has too few digits to come near it without meeting it. */
 static int is_sure(const act_activation *a) {
     return a->row->flags & (ACT__EXACT | ACT__EXACT_HALVES) ||
-           (a->kind == ACT_LEAKY_RELU && is_short(a->param32[0])) || is_sixth_line(a);
+           (a->kind == ACT_LEAKY_RELU && is_short(a->param32[0])) || has_sixths(a, ACT_HARD_SIGMOID);
 }
 
 /* Whether each parameter is a 16-bit number of both types. */
@@ -75,9 +76,10 @@ static int has_half_params(const act_activation *a) {
 static void set_doubt(act__formula *formula, const act_activation *a) {
     const uint32_t flags = a->row->flags;
     act__doubt *doubt = formula->doubt;
+    const int easy = flags & ACT__EASY_SLOPE || has_sixths(a, ACT_HARD_SWISH);
     doubt[ACT__RUN_FORWARD] = ACT__DOUBT_MIDDLE;
-    doubt[ACT__RUN_FROM_INPUT] = doubt[ACT__RUN_FROM_OUTPUT] =
-        flags & ACT__EASY_SLOPE ? ACT__DOUBT_MIDDLE : ACT__DOUBT_RANGE;
+    doubt[ACT__RUN_FROM_INPUT] = easy ? ACT__DOUBT_MIDDLE : ACT__DOUBT_RANGE;
+    doubt[ACT__RUN_FROM_OUTPUT] = easy || flags & ACT__EASY_OUTPUT ? ACT__DOUBT_MIDDLE : ACT__DOUBT_RANGE;
     if (flags & ACT__EXACT_PRODUCTS)
         doubt[ACT__RUN_FORWARD] = doubt[ACT__RUN_FROM_INPUT] = ACT__SURE_IF_NORMAL;
     if (is_sure(a))

@@ -23,6 +23,7 @@
 #define EXACT_HALVES          ACT__EXACT_HALVES
 #define EXACT_PRODUCTS        ACT__EXACT_PRODUCTS
 #define EASY_SLOPE            ACT__EASY_SLOPE
+#define EASY_OUTPUT           ACT__EASY_OUTPUT
 
 #define ACT_PARAM(name, value, minimum, maximum) \
     { name, value, minimum, maximum, 0, -1, 0 }

@@ -17,7 +17,8 @@ enum {
     ACT__EXACT = 1u << 7,
     ACT__EXACT_HALVES = 1u << 8,
     ACT__EXACT_PRODUCTS = 1u << 9,
-    ACT__EASY_SLOPE = 1u << 10
+    ACT__EASY_SLOPE = 1u << 10,
+    ACT__EASY_OUTPUT = 1u << 11
 };
 
 typedef struct act__param {

@@ -22,6 +22,9 @@ ACT_ALWAYS_INLINE uint64_t narrowed_or_near_f16(vreal a, int32_t units, vhalf *h
 /* The middles of bfloat16 numbers lie at the same 16 bits of a float32 everywhere. */
 ACT_ALWAYS_INLINE uint64_t near_bf16(vreal a, int32_t units) { return h_near_middle(a, units < 4 ? 4 : 8); }
 
+/* Results above this lost no digits; no product is subnormal, which may be slow. */
+ACT_ALWAYS_INLINE vreal least_sure(vreal scale) { return v_mul(v_at_least(scale, v_set(1)), v_set(0x1p-125f)); }
+
 /*
  * Where dy f' may be further off: f' lost digits below normal numbers and a large dy makes the loss count, or f' is
  * beyond the largest number and a small dy brings it back, or one of them is 0 and the other infinite. Among float16
@@ -33,7 +36,7 @@ ACT_ALWAYS_INLINE uint64_t out_of_range(vreal dx, vreal dy, int narrow) {
     const vmask undefined = v_andnot(end, v_le(size, infinity));
     if (narrow)
         return v_bits(undefined);
-    const vmask lost = v_andnot(v_le(size, v_mul(scale, v_set(0x1p-125f))), v_le(scale, one));
+    const vmask lost = v_andnot(v_le(size, least_sure(scale)), v_le(scale, one));
     const vmask beyond = v_andnot(v_eq(size, infinity), v_le(one, scale));
     return v_bits(v_or(v_or(lost, beyond), undefined));
 }
@@ -43,8 +46,7 @@ ACT_ALWAYS_INLINE uint64_t maybe_out_of_range(vreal dx, vreal dy, int narrow) {
     const vreal size = v_abs(dx);
     if (narrow)
         return v_bits(v_isnan(dx));
-    const vreal least = v_mul(v_at_least(v_abs(dy), v_set(1)), v_set(0x1p-125f)); /* subnormal ones are slow */
-    const vmask within = v_andnot(v_lt(least, size), v_eq(size, v_set(__builtin_inff())));
+    const vmask within = v_andnot(v_lt(least_sure(v_abs(dy)), size), v_eq(size, v_set(__builtin_inff())));
     return v_bits(within) ^ (((uint64_t)1 << V_WIDTH) - 1);
 }
 
