@@ -55,7 +55,6 @@ ACT_ALWAYS_INLINE void note(act__half_run *run, uint64_t lanes, vreal source, vr
     v_store(d->dy, dy);
     d->to = to;
     d->lanes = lanes;
-    run->count -= lanes == 0;
 }
 
 ACT_ALWAYS_INLINE void over_halves(gradient_function *f, int most, int bf16, const uint16_t *source,
@@ -83,7 +82,8 @@ ACT_ALWAYS_INLINE void over_halves(gradient_function *f, int most, int bf16, con
                 const int64_t at = i + j * V_WIDTH;
                 const vreal scale = dy ? widened(h_load(dy + at), bf16) : v_set(0);
                 const uint64_t lanes = in_doubt(a[j], dy ? &scale : NULL, bf16, doubt, maybe[j]);
-                note(run, lanes, widened(h_load(source + at), bf16), scale, to + at);
+                if (lanes)
+                    note(run, lanes, widened(h_load(source + at), bf16), scale, to + at);
             }
         for (int j = 0; j < at_once; j++)
             h_put(to + i + j * V_WIDTH, half[j], stream);
