@@ -111,7 +111,11 @@ mount -t proc proc "$root/proc"
 mount -t sysfs -o ro sysfs "$root/sys"
 install_peers
 build
-in_root /activations/build/release-bench/bench/act_bench --json /activations/bench.json ${options[@]+"${options[@]}"}
+status=0 # not 0 also where a peer's results differ from ours
+in_root /activations/build/release-bench/bench/act_bench --json /activations/bench.json ${options[@]+"${options[@]}"} ||
+    status=$?
+[ -s "$root/activations/bench.json" ] || exit "$status"
 mkdir -p "$(dirname "$json")"
 cp "$root/activations/bench.json" "$json"
 echo "The results are in $json; bench/report makes tables and plots of them."
+exit "$status"

@@ -1,9 +1,10 @@
 /*
  * x s(z) with s the logistic function and z an odd function of x, z > 0 with x or, where a parameter turns it,
- * against it: silu, swish, quick_gelu, gelu_tanh. minus is -|z|, below z < 0. With e = exp(-|z|), t = |x z'(x)|: y  =
- * x / (1 + e), below x e / (1 + e) f' = (1 + e + e t) / (1 + e)^2, below e (1 + e - t) / (1 + e)^2 f' vanishes once;
- * in float64, whose pairs have too few digits beside it, its Taylor series serves there. For z a multiple of x that
- * is at z = -1.278.
+ * against it: silu, swish, quick_gelu, gelu_tanh. minus is -|z|. With e = exp(-|z|) and t = |x z'(x)|
+ *   y = x / (1 + e), f' = (1 + e + e t) / (1 + e)^2, and for z < 0
+ *   y = x e / (1 + e), f' = e (1 + e - t) / (1 + e)^2.
+ * f' vanishes once; in float64, whose pairs have too few digits beside it, its Taylor series serves there. For z a
+ * multiple of x that is at z = -1.278.
  */
 #ifndef ACT_SIMD_SWISH_H
 #define ACT_SIMD_SWISH_H
