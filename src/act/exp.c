@@ -1,6 +1,6 @@
 /*
  * exp: y = exp(x), which is its own derivative; so it is from y.
- * Measured over all 2^32 inputs: 0.86 ulp, derivative 0.86; float64 0.74 and 0.74.
+ * Measured over all 2^32 inputs: 0.86 ulp, derivative 0.86; float64 0.84 and 0.84.
  */
 #include "simd/kernel.h"
 #include "simd/exp_value.h"

@@ -1,16 +1,12 @@
 /*
  * exp(x) for any x, for exp and as the derivative of expm1. x is held to where the result is 0 long since or the
- * largest there is; beyond that it is infinite. float32: 2^n (1 + p) of math.h; far out, which is computed only where
+ * largest there is; beyond that it is infinite. 2^n (1 + p) of math.h; far out, which is computed only where
  * a vector has one, 2^n is taken in two steps.
  */
 #ifndef ACT_SIMD_EXP_VALUE_H
 #define ACT_SIMD_EXP_VALUE_H
 
-#if ACT_REAL == 32
 #include "simd/math.h"
-#else
-#include "simd/wide_exp.h"
-#endif
 
 #include <math.h>
 
@@ -26,7 +22,6 @@ ACT_ALWAYS_INLINE vreal exp_held(vreal x) {
     return v_at_most(v_at_least(x, v_set(REAL(-110, -750))), EXP_LARGEST_ARGUMENT);
 }
 
-#if ACT_REAL == 32
 ACT_ALWAYS_INLINE vreal exp_far(vreal x) {
     const vreal held = exp_held(x);
     const vexp e = v_exp_near(held, v_set(0), v_exp_multiple(held));
@@ -40,11 +35,5 @@ ACT_ALWAYS_INLINE vreal exp_value(vreal x) {
     const vmask far = v_lt(V_EXP_NORMAL, v_abs(x));
     return __builtin_expect(v_bits(far) != 0, 0) ? v_select(far, exp_far(x), near) : near;
 }
-#else
-ACT_ALWAYS_INLINE vreal exp_value(vreal x) {
-    const wscaled e = wide_exp_with_room(wide_of(exp_held(x)));
-    return exp_or_infinity(x, wide_round_scaled(e.part, e.n));
-}
-#endif
 
 #endif

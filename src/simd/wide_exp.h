@@ -46,9 +46,6 @@ ACT_ALWAYS_INLINE vdouble d_expm1_value(vdouble z) {
 /* exp(z) for z from -700 to 700. */
 ACT_ALWAYS_INLINE wscaled wide_exp(wide z) { return (wscaled){{d_exp_value(z.low), d_exp_value(z.high)}, v_set(0)}; }
 
-/* The same for z up to the largest whose exponential is a real. */
-ACT_ALWAYS_INLINE wscaled wide_exp_with_room(wide z) { return wide_exp(z); }
-
 /* exp(z) - 1 for z from -700 to 700; -0 gives +0. */
 ACT_ALWAYS_INLINE wide wide_expm1(wide z) { return (wide){d_expm1_value(z.low), d_expm1_value(z.high)}; }
 
@@ -91,12 +88,6 @@ ACT_ALWAYS_INLINE wscaled wide_exp(wide z) {
     const wexp e = wide_exp_split(z);
     const wide sum = wide_exact_ordered_sum(v_set(1), e.p.hi);
     return (wscaled){{sum.hi, v_add(sum.lo, e.p.lo)}, e.n};
-}
-
-/* The same for z up to the largest whose exponential is a real: 2^n with n = 1024 is none. */
-ACT_ALWAYS_INLINE wscaled wide_exp_with_room(wide z) {
-    const wscaled e = wide_exp(z);
-    return (wscaled){wide_times(e.part, 2), v_sub(e.n, v_set(1))};
 }
 
 /* exp(z) - 1 for z from -5000 to 709, beyond which it stays behind but finite; -0 gives +0. */
