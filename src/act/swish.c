@@ -1,8 +1,8 @@
 /*
- * swish(beta): y = x / (1 + exp(-z)) with z = beta x; see simd/swish.h. Any finite beta, 0 gives x / 2; float32's y
- * in float32 arithmetic where beta is neither tiny nor huge. Its gradient in beta is x^2 s'(z), s the logistic
+ * swish(beta): y = x / (1 + exp(-z)) with z = beta x; see simd/swish.h. Any finite beta, 0 gives x / 2; tiny and
+ * huge ones take wide numbers. Its gradient in beta is x^2 s'(z), s the logistic
  * function: x meets half the power of two in s'(z) twice, so that x^2 alone never overflows. Measured over all 2^32
- * inputs with beta 1: 0.821 ulp, derivative 1.57; float64 0.75 and 0.76.
+ * inputs with beta 1: 0.821 ulp, derivative 1.57; float64 0.63 and 0.76.
  */
 #include "simd/kernel.h"
 #include "simd/swish.h"
@@ -10,20 +10,18 @@
 #include "simd/swish_slope.h"
 #endif
 
-#define ACT_NAME swish
-#if ACT_REAL == 32
+#define ACT_NAME            swish
 #define ACT_FORWARD_AT_ONCE 4
-#define ACT_AT_ONCE         1
+#if ACT_REAL == 32
+#define ACT_AT_ONCE 1
 #endif
 #define ACT_HAS_PARAMETER_TERM
 
 ACT_ALWAYS_INLINE vreal value(vreal x, const vreal *p) {
-#if ACT_REAL == 32
     if (swish_serves(p[0])) {
         const vreal held = swish_held(x, p[0]);
         return swish_of_held(x, held, v_exact_product(v_neg(p[0]), held));
     }
-#endif
     return swish_value(x, minus_magnitude_of_product(p[0], x), v_lt(signed_by(p[0], x), v_set(0)));
 }
 

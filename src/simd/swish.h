@@ -25,19 +25,21 @@ ACT_ALWAYS_INLINE vreal swish_value(vreal x, wide minus, vmask below) {
     return gated_value(x, wide_logistic(minus, below), below);
 }
 
-#if ACT_REAL == 32
-
 /* x s(z) is x itself from SWISH_PASSES on, and SWISH_ENDS is far enough down for it to be 0. */
-#define SWISH_PASSES 20
-#define SWISH_ENDS   (-126)
+#define SWISH_PASSES REAL(20, 40)
+#define SWISH_ENDS   REAL(-126, -800)
+
+/* The power of two that 1 and exp(-z) are held smaller by. */
+enum { SWISH_ROOM = REAL(60, 512) };
 
 /*
- * The same value in float32 arithmetic as x / (1 + E), whatever the sign of z, of an x that is held to where z is:
- * with E = exp(minus) and 1 held 2^-60 smaller, so that E has room where the quotient is subnormal, the sum as a
+ * The same value in the type's own arithmetic as x / (1 + E), whatever the sign of z, of an x that is held to where
+ * z is: with E = exp(minus) and 1 held smaller, so that E has room where the quotient is subnormal, the sum as a
  * pair, and the quotient corrected by its remainder. x is finite and z = -minus a pair.
  */
 ACT_ALWAYS_INLINE vreal swish_quotient(vreal x, vpair minus) {
-    const vreal one = v_set(0x1p-60f), magic = v_set(0x1.8p23f + (real)(V_BIAS - 60));
+    const vreal one = v_set(REAL(0x1p-60f, 0x1p-512));
+    const vreal magic = v_set(REAL(0x1.8p23f, 0x1.8p52) + (real)(V_BIAS - SWISH_ROOM));
     const vreal shifted = v_fma(minus.hi, V_LOG2_E, magic), power = v_exponent(shifted);
     const vexp e = v_exp_reduced(minus.hi, minus.lo, v_sub(shifted, magic), power);
     const vreal base = v_add(one, power), larger = v_at_least(power, one), smaller = v_at_most(power, one);
@@ -56,19 +58,17 @@ ACT_ALWAYS_INLINE vreal swish_of_held(vreal x, vreal held, vpair minus) {
 }
 
 /* For z = beta x, where beta is not so small that x s(z) leaves the range of E, nor so large that digits do. */
-#define SWISH_LEAST v_set(0x1p-16f)
+#define SWISH_LEAST v_set(REAL(0x1p-16f, 0x1p-16))
 
 ACT_ALWAYS_INLINE int swish_serves(vreal beta) {
     const vreal size = v_abs(beta);
-    return v_bits(v_or(v_lt(size, SWISH_LEAST), v_lt(v_set(0x1p16f), size))) == 0;
+    return v_bits(v_or(v_lt(size, SWISH_LEAST), v_lt(v_set(REAL(0x1p16f, 0x1p16)), size))) == 0;
 }
 
 ACT_ALWAYS_INLINE vreal swish_held(vreal x, vreal beta) {
     const vreal end = v_div(v_set(-SWISH_ENDS), v_at_least(v_abs(beta), SWISH_LEAST));
     return v_at_most(v_at_least(x, v_neg(end)), end);
 }
-
-#endif
 
 ACT_ALWAYS_INLINE vreal gated_derivative(wide minus, wide t, vmask below) {
     const wscaled e = wide_exp(minus);
