@@ -2,7 +2,8 @@
  * softplus(z) = max(z, 0) + log1p(exp(-|z|)), of an argument given as minus = -|z| and a real with the sign of z.
  * Below z = -40 it is exp(z) to every digit there is, kept with its power of two apart.
  *
- * Of an x in float32: from a table (segments.h); beyond it, with e = exp(-|x|), max(x, 0) + e (1 - e/2 + e^2/3).
+ * Of x alone, where beta is 1, in the type's own arithmetic. float32: from a table (segments.h); beyond it, with e =
+ * exp(-|x|), max(x, 0) + e (1 - e/2 + e^2/3). float64: log(1 + e) by one division.
  */
 #ifndef ACT_SIMD_SOFTPLUS_H
 #define ACT_SIMD_SOFTPLUS_H
@@ -13,6 +14,8 @@
 #if ACT_REAL == 32
 #include "simd/segments.h"
 #include "simd/softplus_table.h"
+#else
+#include "simd/ln.h"
 #endif
 
 ACT_ALWAYS_INLINE wscaled wide_softplus(wide minus, vreal sign) {
@@ -43,10 +46,31 @@ ACT_ALWAYS_INLINE vreal v_softplus(vreal x) {
     return __builtin_expect(v_bits(far) != 0, 0) ? v_select(far, v_softplus_far(x), near) : near;
 }
 #else
+/*
+ * log(1 + e) for 0 <= e <= 1, as ln.h has it: k ln 2 + log(1 + f) with f = e or, if e is above sqrt(2) - 1 and k 1,
+ * (e - 1) / 2. The lower part of f weighs 1 / (1 + f) = 1 - 2 s / (1 + s).
+ */
+ACT_ALWAYS_INLINE vpair v_ln_one_plus(vpair e) {
+    const vmask halved = v_lt(v_set(0.4142), e.hi);
+    const vreal minus_k = v_keep(halved, v_set(-1)), scale = v_select(halved, v_set(0.5), v_set(1));
+    const vreal less = v_add(e.hi, minus_k), less_rest = v_add(v_sub(e.hi, v_sub(less, minus_k)), e.lo);
+    const vreal f = v_mul(less, scale), f_rest = v_mul(less_rest, scale);
+    const vreal s = v_div(f, v_add(v_set(2), f)), square = v_mul(s, s), half = v_mul(v_set(0.5), f);
+    const vreal share = v_mul(s, v_fma(square, v_ln_polynomial(square), v_mul(half, f)));
+    const vreal lower = v_fnma(v_mul(v_set(2), f_rest), v_sub(s, square), f_rest);
+    const vreal log2 = v_keep(halved, LN2_UPPER), log2_rest = v_keep(halved, LN2_LOWER);
+    const vreal head = v_add(log2, f), lost = v_sub(f, v_sub(head, log2));
+    return (vpair){head, v_add(v_add(v_fnma(half, f, share), lower), v_add(lost, log2_rest))};
+}
+
 ACT_ALWAYS_INLINE vreal v_softplus(vreal x) {
-    const wide minus = minus_magnitude(x);
-    const wscaled s = wide_softplus(minus, x);
-    return v_select(softplus_passes(minus, x), x, wide_round_scaled(s.part, s.n));
+    const vexp e = v_exp(v_neg(v_abs(x)), V_EXP_FLOOR);
+    const vreal exp = v_fma(e.power, e.p, e.power);
+    const vreal exp_rest = v_fma(e.power, e.tail, v_fma(e.power, e.head, v_sub(e.power, exp)));
+    const vpair log = v_ln_one_plus((vpair){exp, exp_rest});
+    const vpair sum = v_exact_sum(v_at_most(v_at_least(x, v_set(0)), v_set(64)), log.hi);
+    const vreal y = v_select(v_lt(v_set(64), x), x, v_add(sum.hi, v_add(sum.lo, log.lo)));
+    return v_select(v_lt(x, v_set(-700)), exp, y); /* a subnormal exp has no rest */
 }
 #endif
 
