@@ -20,10 +20,13 @@ ACT_ALWAYS_INLINE vreal derivative_by_root(vmask below, wide z, wide root, const
                                            vreal otherwise) {
     const vreal head = v_sub(z.hi, root.hi), tail = v_sub(z.lo, root.lo);
     const vreal d = v_add(head, tail), rest = v_add(v_sub(head, d), tail);
+    const vmask close = v_lt(v_abs(d), v_set(ROOT_REACH));
+    if (__builtin_expect(v_bits(close) == 0, 1))
+        return otherwise;
     const vreal square = v_mul(d, d);
     const vreal upper = v_mul(square, d_polynomial(c + 2, count - 2, d, square));
     const vreal lower = v_fma(rest, v_set(c[0]), v_fma(d, v_set(c[1]), upper));
-    const vreal near = v_select(v_lt(v_abs(d), v_set(ROOT_REACH)), v_fma(d, v_set(c[0]), lower), otherwise);
+    const vreal near = v_select(close, v_fma(d, v_set(c[0]), lower), otherwise);
     return v_select(below, near, otherwise);
 }
 

@@ -1,10 +1,10 @@
 /*
  * x s(z) with s the logistic function and z an odd function of x, z > 0 with x or, where a parameter turns it,
- * against it: silu, swish, quick_gelu, gelu_tanh. minus is -|z|. With e = exp(-|z|) and t = |x z'(x)|
- *   y = x / (1 + e), f' = (1 + e + e t) / (1 + e)^2, and for z < 0
- *   y = x e / (1 + e), f' = e (1 + e - t) / (1 + e)^2.
- * f' vanishes once; in float64, whose pairs have too few digits beside it, its Taylor series serves there. For z a
- * multiple of x that is at z = -1.278.
+ * against it: silu, swish, quick_gelu, gelu_tanh. With E = exp(-z) and t = x z'(x), in pairs of reals where E has
+ * room, y = x / (1 + E), f' = (1 + E (1 + t)) / (1 + E)^2. Of any z, in wide numbers, with minus = -|z|, e =
+ * exp(-|z|) and |t|, y = x / (1 + e), f' = (1 + e + e t) / (1 + e)^2, and for z < 0 y = x e / (1 + e), f' = e (1 + e
+ * - t) / (1 + e)^2. f' vanishes once, for z a multiple of x at z = -1.278; in float64, whose pairs have too few
+ * digits beside it, its Taylor series serves there.
  */
 #ifndef ACT_SIMD_SWISH_H
 #define ACT_SIMD_SWISH_H
@@ -32,12 +32,15 @@ ACT_ALWAYS_INLINE vreal swish_value(vreal x, wide minus, vmask below) {
 /* The power of two that 1 and exp(-z) are held smaller by. */
 enum { SWISH_ROOM = REAL(60, 512) };
 
-/*
- * The same value in the type's own arithmetic as x / (1 + E), whatever the sign of z, of an x that is held to where
- * z is: with E = exp(minus) and 1 held smaller, so that E has room where the quotient is subnormal, the sum as a
- * pair, and the quotient corrected by its remainder. x is finite and z = -minus a pair.
- */
-ACT_ALWAYS_INLINE vreal swish_quotient(vreal x, vpair minus) {
+/* 1 + E with E = exp(minus), and 1, all held smaller, so that E has room where 1 / (1 + E) is subnormal. */
+typedef struct swish_sum {
+    vexp e;
+    vreal one;
+    vpair sum;
+    vreal reciprocal; /* of sum.hi */
+} swish_sum;
+
+ACT_ALWAYS_INLINE swish_sum swish_sum_of(vpair minus) {
     const vreal one = v_set(REAL(0x1p-60f, 0x1p-512));
     const vreal magic = v_set(REAL(0x1.8p23f, 0x1.8p52) + (real)(V_BIAS - SWISH_ROOM));
     const vreal shifted = v_fma(minus.hi, V_LOG2_E, magic), power = v_exponent(shifted);
@@ -46,9 +49,34 @@ ACT_ALWAYS_INLINE vreal swish_quotient(vreal x, vpair minus) {
     const vreal sum = v_fma(power, e.p, base);
     const vreal lost = v_fma(power, e.tail, v_fma(power, e.head, v_sub(base, sum)));
     const vreal rest = v_add(lost, v_sub(smaller, v_sub(base, larger)));
-    const vreal reciprocal = v_div(v_set(1), sum), quotient = v_mul(x, reciprocal);
-    const vreal remainder = v_fnma(quotient, rest, v_fnma(quotient, sum, x));
-    return v_mul(v_fma(remainder, reciprocal, quotient), one);
+    return (swish_sum){e, one, {sum, rest}, v_div(v_set(1), sum)};
+}
+
+/*
+ * The same value in the type's own arithmetic as x / (1 + E), whatever the sign of z, of an x that is held to where
+ * z is: the quotient is corrected by its remainder. x is finite and z = -minus a pair.
+ */
+ACT_ALWAYS_INLINE vreal swish_quotient(vreal x, vpair minus) {
+    const swish_sum s = swish_sum_of(minus);
+    const vreal quotient = v_mul(x, s.reciprocal);
+    const vreal remainder = v_fnma(quotient, s.sum.lo, v_fnma(quotient, s.sum.hi, x));
+    return v_mul(v_fma(remainder, s.reciprocal, quotient), s.one);
+}
+
+/* f' = (1 + E (1 + t)) / (1 + E)^2 with t = x z'(x), where E and t have digits enough: not beside the root. */
+ACT_ALWAYS_INLINE vreal swish_gradient(vpair minus, vpair t) {
+    const swish_sum s = swish_sum_of(minus);
+    const vpair slope = v_exact_sum(v_set(1), t.hi);
+    const vreal steep = v_mul(s.e.power, slope.hi), more = v_mul(s.e.power, v_add(slope.lo, t.lo));
+    const vpair base = v_exact_sum(s.one, steep);
+    const vreal above = v_fma(steep, s.e.p, base.hi);
+    const vreal lost = v_fma(steep, s.e.tail, v_fma(steep, s.e.head, v_sub(base.hi, above)));
+    const vreal above_rest = v_add(v_add(base.lo, lost), v_fma(more, s.e.p, more));
+    const vreal off = v_fnma(s.reciprocal, s.sum.lo, v_fnma(s.reciprocal, s.sum.hi, v_set(1)));
+    const vreal quotient = v_mul(above, s.reciprocal);
+    const vreal remainder = v_add(v_fnma(quotient, s.sum.hi, above), v_fnma(quotient, s.sum.lo, above_rest));
+    const vreal correction = v_fma(remainder, s.reciprocal, v_mul(quotient, off));
+    return v_mul(v_fma(quotient, s.reciprocal, v_mul(correction, s.reciprocal)), s.one);
 }
 
 /* Of any x, given what it is held to. */
@@ -86,15 +114,20 @@ static const double swish_root_series[9] = {
 };
 #endif
 
-/* f' for z a multiple of x. */
-ACT_ALWAYS_INLINE vreal swish_derivative(wide minus, vmask below) {
-    const vreal derivative = gated_derivative(minus, wide_neg(minus), below);
+/* f' at minus for z a multiple of x, beside the root instead of the derivative that is given. */
+ACT_ALWAYS_INLINE vreal swish_slope_by_root(vmask below, wide minus, vreal derivative) {
 #if ACT_REAL == 64
     const wide root = wide_set(-0x1.474973c84120bp+0, -0x1.f8d74bc9ac154p-54);
     return derivative_by_root(below, minus, root, swish_root_series, 9, derivative);
 #else
+    (void)below, (void)minus;
     return derivative;
 #endif
+}
+
+/* The same for any z. */
+ACT_ALWAYS_INLINE vreal swish_derivative(wide minus, vmask below) {
+    return swish_slope_by_root(below, minus, gated_derivative(minus, wide_neg(minus), below));
 }
 
 #endif

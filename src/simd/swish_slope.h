@@ -1,11 +1,14 @@
 /*
- * f' of f(x) = x / (1 + exp(-z)) in float32 at z, a multiple of x: for silu, swish and quick_gelu. From a table
- * (segments.h); beyond it, with a = |z|, e = exp(-a) and an error below 2^-28, f' is for z < 0
- * e ((1 - a) + e ((2 a - 1) + e (1 - 3 a))), for z > 0 that from 1.
+ * f' of f(x) = x / (1 + exp(-z)) at z, a multiple of x that is neither tiny nor huge: for silu, swish and quick_gelu.
+ * float32: from a table (segments.h); beyond it, with a = |z|, e = exp(-a) and an error below 2^-28, f' is for z < 0
+ * e ((1 - a) + e ((2 a - 1) + e (1 - 3 a))), for z > 0 that from 1. float64: by one division (swish.h).
  */
 #ifndef ACT_SIMD_SWISH_SLOPE_H
 #define ACT_SIMD_SWISH_SLOPE_H
 
+#include "simd/swish.h"
+
+#if ACT_REAL == 32
 #include "simd/segments.h"
 #include "simd/swish_slope_table.h"
 
@@ -32,5 +35,19 @@ ACT_ALWAYS_INLINE vreal swish_slope(vpair z, int exact) {
     const vmask far = beyond_segments(z.hi);
     return __builtin_expect(v_bits(far) != 0, 0) ? v_select(far, swish_slope_far(z), near) : near;
 }
+
+#else
+
+/* 1 to every digit from here on. */
+#define SWISH_SLOPE_PASSES 45
+
+ACT_ALWAYS_INLINE vreal swish_slope(vpair z, int exact) {
+    (void)exact;
+    const vreal held = v_at_most(v_at_least(z.hi, v_set(SWISH_ENDS)), v_set(SWISH_SLOPE_PASSES));
+    const vreal derivative = swish_gradient((vpair){v_neg(held), v_neg(z.lo)}, (vpair){held, z.lo});
+    return swish_slope_by_root(v_lt(z.hi, v_set(0)), (wide){z.hi, z.lo}, derivative);
+}
+
+#endif
 
 #endif
