@@ -126,6 +126,15 @@ static void rounding_to_even(void **state) {
     }
 }
 
+static void digits_of_whole_numbers(void **state) {
+    (void)state;
+    for (int n = -9; n <= 9; n++)
+        for (int i = 0; i < 2; i++) {
+            const vmask bit = v_bit(v_set(REAL(0x1.8p23f, 0x1.8p52) + (real)n), i);
+            CHECK_LANES(v_select(bit, v_set(1), v_set(0)), (real)((unsigned)n >> i & 1), same);
+        }
+}
+
 static void powers_of_two(void **state) {
     (void)state;
     for (int n = 1 - V_BIAS; n <= V_BIAS; n++) {
@@ -228,6 +237,7 @@ int VEC_NAME(ACT_ISA, ACT_REAL)(void) {
         cmocka_unit_test(signs),
         cmocka_unit_test(limits_pass_nan),
         cmocka_unit_test(rounding_to_even),
+        cmocka_unit_test(digits_of_whole_numbers),
         cmocka_unit_test(powers_of_two),
         cmocka_unit_test(scaling_rounds_once),
         cmocka_unit_test(comparing_and_choosing),

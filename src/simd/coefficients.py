@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Makes the polynomials and tables of math.h, ln.h, logistic.h and tanh.h, and the constants of act/gelu_tanh.c.
+"""Makes the polynomials and tables of math.h, ln.h, sin_f32.h, logistic.h and tanh.h, and the constants of
+act/gelu_tanh.c.
 
 A polynomial is fitted by least squares of the weighted error at the Chebyshev points of its interval, which is all but
 minimax; its coefficients are rounded to the type one by one from the lowest, each time fitting the rest again. A table
@@ -8,7 +9,7 @@ function there. Prints both in C, and the largest errors.
 
     python3 src/simd/coefficients.py
 """
-from mpmath import atanh, cos, expm1, floor, frexp, ldexp, log, lu_solve, matrix, mp, mpf, nint, pi, sqrt, tanh
+from mpmath import atanh, cos, expm1, floor, frexp, ldexp, log, lu_solve, matrix, mp, mpf, nint, pi, sin, sqrt, tanh
 
 mp.prec = 200
 
@@ -90,6 +91,17 @@ def natural_logarithm():
     fit("ln.h, float64", atanh_rest, lambda z: z / 2, points, list(range(7)), 53)
 
 
+def sine():
+    end = (pi / 4 * (1 + mpf(2) ** -8)) ** 2
+    points = chebyshev_points(mpf(0), end, 60)
+    fit("sin_f32.h, N", lambda z: (1 - sin(sqrt(z)) / sqrt(z)) / z, lambda z: z, points, list(range(4)))
+    target = lambda z: (cos(sqrt(z)) - 1 + z / 2) / -z**2
+    fit("sin_f32.h, Q", target, lambda z: z * z / cos(sqrt(z)), points, list(range(3)))
+    upper = rounded(pi / 2)
+    lower, inverse = rounded(pi / 2 - upper), rounded(2 / pi)
+    print(f"  pi / 2: {float(upper).hex()} + {float(lower).hex()}, 2 / pi: {float(inverse).hex()}")
+
+
 def logistic_function():
     half = mpf(1) / 6 + mpf("0.0006")
     fit("logistic.h", expm1_rest, lambda r: r * r, chebyshev_points(-half, half, 60), list(range(4)))
@@ -123,6 +135,7 @@ def cubic_argument():
 
 exponential()
 natural_logarithm()
+sine()
 logistic_function()
 hyperbolic_tangent()
 cubic_argument()

@@ -60,6 +60,16 @@ static inline vreal v_exponent(vreal a) {
 #endif
 }
 
+/* Whether bit i of a is set, where a is a whole number that was added to 3 * 2^(V_MANTISSA - 1). */
+static inline vmask v_bit(vreal a, int i) {
+    const __m256i zero = _mm256_setzero_si256();
+#if ACT_REAL == 32
+    return _mm256_castsi256_ps(_mm256_cmpgt_epi32(zero, _mm256_slli_epi32(_mm256_castps_si256(a), 31 - i)));
+#else
+    return _mm256_castsi256_pd(_mm256_cmpgt_epi64(zero, _mm256_slli_epi64(_mm256_castpd_si256(a), 63 - i)));
+#endif
+}
+
 /* 2^n for whole n within the range of normal numbers: n moves into the exponent field. */
 static inline vreal v_pow2(vreal n) {
 #if ACT_REAL == 32

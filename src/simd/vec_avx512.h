@@ -55,6 +55,15 @@ static inline vreal v_exponent(vreal a) {
 #endif
 }
 
+/* Whether bit i of a is set, where a is a whole number that was added to 3 * 2^(V_MANTISSA - 1). */
+static inline vmask v_bit(vreal a, int i) {
+#if ACT_REAL == 32
+    return _mm512_movepi32_mask(_mm512_slli_epi32(_mm512_castps_si512(a), (unsigned)(31 - i)));
+#else
+    return _mm512_movepi64_mask(_mm512_slli_epi64(_mm512_castpd_si512(a), (unsigned)(63 - i)));
+#endif
+}
+
 #define V_HAS_SCALE
 static inline vreal v_scale(vreal a, vreal n) { return V_OP(scalef)(a, n); }
 static inline vreal v_pow2(vreal n) { return V_OP(scalef)(v_set(1), n); }

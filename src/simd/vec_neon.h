@@ -61,6 +61,11 @@ static inline vreal v_exponent(vreal a) {
 #endif
 }
 
+/* Whether bit i of a is set, where a is a whole number that was added to 3 * 2^(V_MANTISSA - 1). */
+static inline vmask v_bit(vreal a, int i) {
+    return V_U(vtst)(V_TO_U(a), REAL(vdupq_n_u32(1u << i), vdupq_n_u64((uint64_t)1 << i)));
+}
+
 /* 2^n for whole n within the range of normal numbers: n moves into the exponent field. */
 static inline vreal v_pow2(vreal n) {
 #if ACT_REAL == 32

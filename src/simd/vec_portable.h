@@ -57,6 +57,9 @@ static inline vreal v_copysign(vreal magnitude, vreal sign) {
 /* The low bits of a, which are those of a whole number that was added to 3 * 2^(V_MANTISSA - 1), as an exponent. */
 static inline vreal v_exponent(vreal a) { return v_from_word(v_to_word(a) << V_MANTISSA); }
 
+/* Whether bit i of a is set, where a is a whole number that was added to 3 * 2^(V_MANTISSA - 1). */
+static inline vmask v_bit(vreal a, int i) { return (vmask)(v_to_word(a) >> i & 1); }
+
 /* 2^n for whole n within the range of normal numbers: the low bits of the sum are n, biased. */
 static inline vreal v_pow2(vreal n) {
     const real magic = REAL(0x1.8p23f + V_BIAS, 0x1.8p52 + V_BIAS);
