@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the polynomials and tables of math.h, ln.h, sin_f32.h, logistic.h and tanh.h, and the constants of
+"""Makes the polynomials and tables of math.h, ln.h, sin_f32.h, power_f32.h, logistic.h and tanh.h, and the constants of
 act/gelu_tanh.c.
 
 A polynomial is fitted by least squares of the weighted error at the Chebyshev points of its interval, which is all but
@@ -102,6 +102,16 @@ def sine():
     print(f"  pi / 2: {float(upper).hex()} + {float(lower).hex()}, 2 / pi: {float(inverse).hex()}")
 
 
+def power_logarithm():
+    points, rest = chebyshev_points(-mpf(1) / 32, mpf(1) / 16, 60), lambda r: (log(1 + r) - r + r * r / 2) / r**3
+    fit("power_f32.h", rest, lambda r: r * r, points, list(range(6)))
+    inverse = lambda i: mpf(1) if i in (0, 15) else rounded(mpf(32 if i < 6 else 64) / (33 + 2 * i))
+    upper = lambda i: nint(ldexp(-log(inverse(i)), 16)) / 2**16
+    lower = lambda i: rounded(-log(inverse(i)) - upper(i))
+    for name, table in (("inverse", inverse), ("upper", upper), ("lower", lower)):
+        print(f"  {name}:", ", ".join(float(table(i)).hex() for i in range(16)))
+
+
 def logistic_function():
     half = mpf(1) / 6 + mpf("0.0006")
     fit("logistic.h", expm1_rest, lambda r: r * r, chebyshev_points(-half, half, 60), list(range(4)))
@@ -136,6 +146,7 @@ def cubic_argument():
 exponential()
 natural_logarithm()
 sine()
+power_logarithm()
 logistic_function()
 hyperbolic_tangent()
 cubic_argument()

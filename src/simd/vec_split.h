@@ -114,13 +114,16 @@ static inline s_word s_to_word(vreal a) { return v_to_word(a); }
 static inline vreal s_from_word(s_word a) { return v_from_word(a); }
 #endif
 
-static inline vsplit v_split(vreal a) {
-    const int32_t least = 0x3f3504f3, one = 0x3f800000;
+/* Counts bits from those of `least`, from which the fraction is. */
+static inline vsplit v_split_from(vreal a, int32_t least) {
+    const int32_t one = 0x3f800000;
     const s_word word = s_word_add(s_to_word(a), s_word_set(one - least));
     const s_word fraction = s_word_add(s_word_and(word, s_word_set(0x007fffff)), s_word_set(least));
     const s_word field = s_word_or(s_exponent_field(word), s_word_set(0x4b000000));
     return (vsplit){s_from_word(fraction), v_sub(s_from_word(field), v_set(0x1p23f + 127))};
 }
+
+static inline vsplit v_split(vreal a) { return v_split_from(a, 0x3f3504f3); }
 #endif
 
 #endif
