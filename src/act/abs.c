@@ -5,7 +5,8 @@
 #include "simd/branches.h"
 #include "simd/kernel.h"
 
-#define ACT_NAME abs
+#define ACT_NAME    abs
+#define ACT_AT_ONCE 2
 
 static inline vreal value(vreal x, const vreal *p) {
     (void)p;
@@ -14,7 +15,7 @@ static inline vreal value(vreal x, const vreal *p) {
 
 static inline vreal from_input(vreal x, vreal dy, const vreal *p) {
     (void)p;
-    return flat_where(v_eq(x, v_set(0)), x, v_select(v_lt(x, v_set(0)), v_neg(dy), dy));
+    return flat_where(v_eq(x, v_set(0)), x, v_mul(dy, v_copysign(v_set(1), x)));
 }
 
 #include "simd/elementwise.h"

@@ -8,7 +8,8 @@
 #include "simd/hard_line.h"
 #include "simd/kernel.h"
 
-#define ACT_NAME hard_swish
+#define ACT_NAME    hard_swish
+#define ACT_AT_ONCE 2
 
 /* x times the pair t. */
 static inline vreal product(vreal x, vpair t) { return v_fma(x, t.hi, v_mul(x, t.lo)); }

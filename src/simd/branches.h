@@ -29,10 +29,11 @@ static inline vreal clamp_value(vreal x, vreal lo, vreal hi) {
     return v_select(v_le(x, lo), lo, v_select(v_le(hi, x), hi, x));
 }
 
-/* Where x >= hi is cut off; an infinite hi cuts nothing off. */
+/* Where x >= hi is cut off; an infinite hi cuts nothing off. (As NaN does not, but comparing that may raise an
+ * exception.) */
 static inline vmask above_clamp(vreal x, vreal hi) { return v_andnot(v_le(hi, x), v_eq(hi, v_set((real)INFINITY))); }
 
-static inline vmask below_clamp(vreal x, vreal lo) { return above_clamp(v_neg(x), v_neg(lo)); }
+static inline vmask below_clamp(vreal x, vreal lo) { return v_andnot(v_le(x, lo), v_eq(lo, v_set(-(real)INFINITY))); }
 
 /* dx where lo < source < hi. */
 static inline vreal clamp_gradient(vreal source, vreal lo, vreal hi, vreal dx) {
