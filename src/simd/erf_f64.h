@@ -15,9 +15,9 @@
 static const double mills_coefficients[26][2] = {{0x1.82b4bb8c94e00p-1, -0x1.919b38ea27cbap-48},
                                                  {-0x1.373e3a893c300p-1, 0x1.d7087edcd9ff4p-47},
                                                  {0x1.8c6dbf2cfc300p-2, -0x1.44ae240394d11p-48},
-                                                 {-0x1.7dff2bff68300p-3, -0x1.50b305e36ecffp-49},
-                                                 {0x1.eec4cc3e4dd00p-5, 0x1.c5a7ed6c77f09p-57},
-                                                 {-0x1.ee27610494400p-8, 0x1.adef30bbcdd06p-54},
+                                                 {-0x1.7dff2bff68354p-3},
+                                                 {0x1.eec4cc3e4dd02p-5},
+                                                 {-0x1.ee27610494395p-8},
                                                  {-0x1.c81719d64af2fp-9},
                                                  {0x1.ab825fc6b82bdp-10},
                                                  {0x1.17a4af00f4920p-13},
@@ -61,7 +61,7 @@ ACT_ALWAYS_INLINE wide mills_variable(wide u) {
 
 /* R(a) from u. */
 ACT_ALWAYS_INLINE wide mills(wide u) {
-    return wide_mul(u, wide_polynomial(mills_variable(u), mills_coefficients, 26, 6));
+    return wide_mul(u, wide_polynomial(mills_variable(u), mills_coefficients, 26, 3));
 }
 
 /* erf(x) for |x| <= 1/2, over x. */

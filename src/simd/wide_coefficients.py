@@ -82,8 +82,8 @@ def make(name, function, low, high, terms, pairs):
 def main():
     S = (sqrt(mpf(2)) - 1) / (sqrt(mpf(2)) + 1)
     far = end(mpf(40))
-    make("float64 mills", mills_flat, -1, far, 26, 6)
-    make("float64 gelu slope", slope_over_root, -1, far, 24, 5)
+    make("float64 mills", mills_flat, -1, far, 26, 3)
+    make("float64 gelu slope", slope_over_root, -1, far, 24, 2)
     make("float64 erf", erf_over_x, 0, mpf(1) / 4, 11, 3)
     for bits, log_terms, sin_terms, heads in (
         (32, 6, 7, (0, 0)),
