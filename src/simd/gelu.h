@@ -18,13 +18,6 @@ ACT_ALWAYS_INLINE vexp half_square_exp(vreal x) {
     return v_exp_near(product, v_fma(minus_half, x, v_neg(product)), v_exp_multiple(product));
 }
 
-/* a (1 + p) */
-ACT_ALWAYS_INLINE vpair times_one_plus(vpair a, vexp e) {
-    const vreal product = v_fma(a.hi, e.p, a.hi);
-    const vreal rest = v_fma(a.hi, e.tail, v_fma(a.hi, e.head, v_sub(a.hi, product)));
-    return (vpair){product, v_add(rest, v_fma(a.lo, e.p, a.lo))};
-}
-
 /* What is to be scaled by 2^n last: part for x < 0, else 1 - part 2^n, of which n is 0. */
 typedef struct vshare {
     vpair sum;
@@ -42,7 +35,7 @@ ACT_ALWAYS_INLINE vshare lower_share(vreal x, vpair part, vexp e) {
 ACT_ALWAYS_INLINE vreal gelu_value(vreal x) {
     const vreal above = v_at_least(x, v_neg(GELU_END)), held = v_at_most(above, GELU_END);
     const vexp e = half_square_exp(held);
-    const vpair tail = times_one_plus(tail_over_density(v_abs(held)), e);
+    const vpair tail = v_times_one_plus(tail_over_density(v_abs(held)), e);
     const vshare share = lower_share(held, tail, e);
     return v_copysign(v_scale(v_fma(above, share.sum.hi, v_mul(held, share.sum.lo)), share.n), x);
 }
@@ -62,7 +55,7 @@ ACT_ALWAYS_INLINE vpair times(vpair a, vpair b) {
 ACT_ALWAYS_INLINE vreal gelu_derivative(vreal x) {
     const vreal held = v_at_most(v_at_least(x, v_neg(GELU_END)), GELU_END), a = v_abs(held);
     const vexp e = half_square_exp(held);
-    const vpair slope = times_one_plus(times(distance_to_root(a), slope_over_root(a)), e);
+    const vpair slope = v_times_one_plus(times(distance_to_root(a), slope_over_root(a)), e);
     const vshare share = lower_share(held, slope, e);
     return v_scale(v_add(share.sum.hi, share.sum.lo), share.n);
 }

@@ -113,6 +113,13 @@ static inline vpair v_one_minus(vexp e) {
     return (vpair){hi, v_fnma(e.power, e.tail, v_fnma(e.power, e.head, v_sub(base, hi)))};
 }
 
+/* a (1 + p) */
+static inline vpair v_times_one_plus(vpair a, vexp e) {
+    const vreal product = v_fma(a.hi, e.p, a.hi);
+    const vreal rest = v_fma(a.hi, e.tail, v_fma(a.hi, e.head, v_sub(a.hi, product)));
+    return (vpair){product, v_add(rest, v_fma(a.lo, e.p, a.lo))};
+}
+
 /* exp (1 - first exp + second exp^2), where exp is small, without 2^n; not normal. */
 static inline vpair v_exp_series(vexp e, real first, real second) {
     const vreal mantissa = v_add(v_set(1), e.p), exp = v_mul(e.power, mantissa);

@@ -1,32 +1,57 @@
 /*
- * mish in float64. y = x tanh(softplus(x)), which with e = exp(-|x|) is x n / d: for x >= 0 n = 1 + 2e, d = 1 + 2e +
- * 2e^2, below n = e (2 + e), d = 2 + 2e + e^2. Derivative (n d + 4 x e^2 (1 + e)) / d^2, below e ((2 + e) d + 4 x (1
- * + e)) / d^2; beside its root its Taylor series.
+ * mish in float64, in pairs. With e = exp(-|x|) and s = 1 + e: y = x tanh(softplus(x)) = x n / d, for x >= 0 n = s +
+ * e and d = s^2 + e^2, below n = e (s + 1) and d = s^2 + 1. Derivative (n d + 4 x e^2 s) / d^2, below e ((s + 1) d +
+ * 4 x s) / d^2; beside its root its Taylor series. e = 2^n (1 + p) below is multiplied in last.
  */
 #ifndef ACT_SIMD_MISH_F64_H
 #define ACT_SIMD_MISH_F64_H
 
-#include "simd/swish.h"
+#include "simd/math.h"
+#include "simd/root.h"
 
-/* n, for x < 0 without its factor e, and d. */
+/* n below without its factor e. */
 typedef struct fraction {
-    wide n, d;
+    vexp e;
+    vpair s, square, n, d; /* square of e, but below 1 */
+    vmask below;
 } fraction;
 
-ACT_ALWAYS_INLINE fraction fraction_of(wide e, vmask below) {
-    const wide twice = wide_times(e, 2), square = wide_mul(e, e);
-    const wide n = wide_add_small(wide_select(below, wide_set(2, 0), wide_set(1, 0)), wide_select(below, e, twice));
-    const wide above_d = wide_add_small(n, wide_times(square, 2));
-    const wide below_d = wide_add_small(wide_set(2, 0), wide_add_small(twice, square));
-    return (fraction){n, wide_select(below, below_d, above_d)};
+/* a + b for a >= b, not normal. */
+static inline vpair sum_of(vpair a, vpair b) {
+    const vreal sum = v_add(a.hi, b.hi), lost = v_sub(b.hi, v_sub(sum, a.hi));
+    return (vpair){sum, v_add(lost, v_add(a.lo, b.lo))};
 }
 
-ACT_ALWAYS_INLINE vreal mish_value(vreal x) {
+static inline vpair product_of(vpair a, vpair b) {
+    const vpair product = v_exact_product(a.hi, b.hi);
+    return (vpair){product.hi, v_fma(a.lo, b.hi, v_fma(a.hi, b.lo, product.lo))};
+}
+
+static inline vpair choice(vmask mask, vpair yes, vpair no) {
+    return (vpair){v_select(mask, yes.hi, no.hi), v_select(mask, yes.lo, no.lo)};
+}
+
+ACT_ALWAYS_INLINE fraction fraction_of(vreal x) {
+    const vexp e = v_exp_pair(v_neg(v_abs(x)), v_set(0));
+    const vpair one = {v_set(1), v_set(0)}, exp = v_times_one_plus((vpair){e.power, v_set(0)}, e);
+    const vpair s = sum_of(one, exp);
     const vmask below = v_lt(x, v_set(0));
-    const wscaled e = wide_exp(minus_magnitude(x));
-    const fraction f = fraction_of(wide_joined(e), below);
-    const wide n = wide_select(below, wide_mul(f.n, e.part), f.n);
-    return gated_value(x, (wscaled){wide_div(n, f.d), v_keep(below, e.n)}, below);
+    const vpair square = choice(below, one, product_of(exp, exp));
+    return (fraction){e, s, square, sum_of(s, choice(below, one, exp)), sum_of(product_of(s, s), square), below};
+}
+
+/* x to where y and the derivative are 0 or all but x and 1. */
+static inline vreal mish_held(vreal x) { return v_at_most(v_at_least(x, v_set(-800)), v_set(800)); }
+
+ACT_ALWAYS_INLINE vreal mish_value(vreal x) {
+    const vreal held = mish_held(x);
+    const fraction f = fraction_of(held);
+    const vreal reciprocal = v_div(v_set(1), f.d.hi), quotient = v_mul(f.n.hi, reciprocal);
+    const vreal remainder = v_add(v_fnma(quotient, f.d.hi, f.n.hi), v_fnma(quotient, f.d.lo, f.n.lo));
+    const vpair above = {quotient, v_mul(remainder, reciprocal)};
+    const vpair share = choice(f.below, v_times_one_plus(above, f.e), above);
+    const vreal y = v_fma(v_at_least(x, v_set(-800)), share.hi, v_mul(held, share.lo));
+    return v_copysign(v_scale(y, v_keep(f.below, f.e.n)), x);
 }
 
 static const double root_series[9] = {
@@ -35,18 +60,20 @@ static const double root_series[9] = {
 };
 
 ACT_ALWAYS_INLINE vreal mish_derivative(vreal x) {
-    const vmask below = v_lt(x, v_set(0));
-    const wide minus = minus_magnitude(x);
-    const wscaled e = wide_exp(minus);
-    const wide joined = wide_joined(e), square = wide_mul(joined, joined), sum = one_plus(joined);
-    const fraction f = fraction_of(joined, below);
-    const wide slope = wide_times(wide_mul(sum, minus), 4);
-    const wide gain = wide_select(below, slope, wide_mul(wide_neg(slope), square));
-    const wide quotient = wide_div(wide_fma(f.n, f.d, gain), wide_mul(f.d, f.d));
-    const wide scaled = wide_select(below, wide_mul(quotient, e.part), quotient);
-    const vreal derivative = wide_round_scaled(scaled, v_keep(below, e.n));
+    const vreal held = mish_held(x), four = v_mul(v_set(4), held);
+    const fraction f = fraction_of(held);
+    const vpair steep = product_of(f.s, f.square), flat = product_of(f.n, f.d),
+                slope = v_exact_product(four, steep.hi);
+    const vpair sum = v_exact_sum(flat.hi, slope.hi);
+    const vreal rest = v_add(v_add(sum.lo, flat.lo), v_fma(four, steep.lo, slope.lo));
+    const vreal reciprocal = v_div(v_set(1), f.d.hi), quotient = v_mul(sum.hi, reciprocal);
+    const vreal off = v_fnma(reciprocal, f.d.lo, v_fnma(reciprocal, f.d.hi, v_set(1)));
+    const vreal remainder = v_add(v_fnma(quotient, f.d.hi, sum.hi), v_fnma(quotient, f.d.lo, rest));
+    const vreal correction = v_fma(remainder, reciprocal, v_mul(quotient, off));
+    const vreal above = v_fma(quotient, reciprocal, v_mul(correction, reciprocal));
+    const vreal derivative = v_scale(v_select(f.below, v_fma(above, f.e.p, above), above), v_keep(f.below, f.e.n));
     const wide root = wide_set(-0x1.31432c0d12d84p+0, -0x1.bf319154da210p-55);
-    return derivative_by_root(below, minus, root, root_series, 9, derivative);
+    return derivative_by_root(f.below, wide_of(held), root, root_series, 9, derivative);
 }
 
 #endif
