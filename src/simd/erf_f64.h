@@ -9,7 +9,7 @@
 #ifndef ACT_SIMD_ERF_F64_H
 #define ACT_SIMD_ERF_F64_H
 
-#include "simd/wide_exp.h"
+#include "simd/math.h"
 #include "simd/wide_polynomial.h"
 
 static const double mills_coefficients[26][2] = {{0x1.82b4bb8c94e00p-1, -0x1.919b38ea27cbap-48},
@@ -39,8 +39,8 @@ static const double mills_coefficients[26][2] = {{0x1.82b4bb8c94e00p-1, -0x1.919
                                                  {0x1.87eaa21c34d9cp-32},
                                                  {0x1.536ef1749a28fp-33}};
 static const double erf_coefficients[11][2] = {{0x1.20dd750429b00p+0, 0x1.b446b8c440fd0p-46},
-                                               {-0x1.812746b037a00p-2, 0x1.93e521f9f7332p-50},
-                                               {0x1.ce2f21a042c00p-4, -0x1.fb1a92033abd6p-52},
+                                               {-0x1.812746b0379e7p-2},
+                                               {0x1.ce2f21a042be0p-4},
                                                {-0x1.b82ce312889f2p-6},
                                                {0x1.565bcd0e5f5a0p-8},
                                                {-0x1.c02db3f9d6c71p-11},
@@ -49,9 +49,6 @@ static const double erf_coefficients[11][2] = {{0x1.20dd750429b00p+0, 0x1.b446b8
                                                {0x1.b9d19f664b4c1p-20},
                                                {-0x1.5d7686c510032p-23},
                                                {0x1.c60ae6747e9bcp-27}};
-
-/* exp(-a b) */
-ACT_ALWAYS_INLINE wscaled exp_minus_product(vreal a, vreal b) { return wide_exp(wide_exact_product(v_neg(a), b)); }
 
 /* 1 - 8 u. */
 ACT_ALWAYS_INLINE wide mills_variable(wide u) {
@@ -64,24 +61,28 @@ ACT_ALWAYS_INLINE wide mills(wide u) {
     return wide_mul(u, wide_polynomial(mills_variable(u), mills_coefficients, 26, 3));
 }
 
-/* erf(x) for |x| <= 1/2, over x. */
-ACT_ALWAYS_INLINE wide erf_near(vreal x) {
-    return wide_polynomial(wide_exact_product(x, x), erf_coefficients, 11, 3);
+/* erf(x) for |x| <= 1/2. */
+ACT_ALWAYS_INLINE vreal erf_near(vreal x) {
+    const wide over_x = wide_polynomial(wide_exact_product(x, x), erf_coefficients, 11, 1);
+    return v_fma(x, over_x.hi, v_mul(x, over_x.lo));
 }
 
-/* erfc(a) for 1/2 <= a <= 10 */
-ACT_ALWAYS_INLINE wide erfc_far(vreal a) {
+/* 1 - erfc(a) for 1/2 <= a <= 7 */
+ACT_ALWAYS_INLINE vreal erf_far(vreal a) {
     const wide u = wide_div(wide_set(0x1.6a09e667f3bcdp-1, -0x1.bdd3413b26456p-55),
                             wide_add(wide_of(a), wide_set(0x1.6a09e667f3bcdp+1, -0x1.bdd3413b26456p-53)));
-    return wide_times(wide_mul(wide_joined(exp_minus_product(a, a)), mills(u)), 2);
+    const wide r = mills(u);
+    const vpair square = v_exact_product(v_neg(a), a);
+    const vexp e = v_exp_pair(square.hi, square.lo);
+    const vpair half = v_times_one_plus((vpair){r.hi, r.lo}, e);
+    const vreal one = v_set(1), twice = v_mul(v_set(2), e.power), y = v_fnma(twice, half.hi, one);
+    return v_add(y, v_fnma(twice, half.lo, v_fnma(twice, half.hi, v_sub(one, y))));
 }
 
 ACT_ALWAYS_INLINE vreal erf_value(vreal x) {
     const vreal half = v_set(0.5), a = v_abs(x);
-    const vreal near = v_at_least(v_at_most(x, half), v_neg(half));
-    const vreal far = v_at_most(v_at_least(a, half), v_set(7)); /* erf is 1 beyond */
-    const vreal upper = wide_round(wide_sub(wide_set(1, 0), erfc_far(far)));
-    const vreal lower = wide_round_product(near, erf_near(near), v_set(0));
+    const vreal lower = erf_near(v_at_least(v_at_most(x, half), v_neg(half)));
+    const vreal upper = erf_far(v_at_least(v_at_most(a, v_set(7)), half)); /* erf is 1 beyond */
     return v_copysign(v_select(v_le(a, half), lower, upper), x);
 }
 

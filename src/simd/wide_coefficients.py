@@ -84,7 +84,7 @@ def main():
     far = end(mpf(40))
     make("float64 mills", mills_flat, -1, far, 26, 3)
     make("float64 gelu slope", slope_over_root, -1, far, 24, 2)
-    make("float64 erf", erf_over_x, 0, mpf(1) / 4, 11, 3)
+    make("float64 erf", erf_over_x, 0, mpf(1) / 4, 11, 1)
     for bits, log_terms, sin_terms, heads in (
         (32, 6, 7, (0, 0)),
         (64, 9, 10, (2, 3)),
