@@ -1,8 +1,8 @@
 /*
  * mish in float32: mish(x) / x and the derivative from tables (segments.h). Beyond those, with e = exp(-|x|) and
  * errors below 2^-30,
- *   for x > 0 y = x (1 - 2 e^2 (1 - 2 e)), f' = 1 + e^2 (4 x - 2 - e (12 x - 4)), and for x < 0
- *   y = x e (1 - e / 2), f' = e (1 + x - e (1/2 + x)).
+ *   x > 0: mish(x) = x (1 - 2 e^2 (1 - 2 e)), derivative 1 + e^2 (4 x - 2 - e (12 x - 4))
+ *   x < 0: mish(x) = x e (1 - e / 2), derivative e (1 + x - e (1/2 + x))
  */
 #ifndef ACT_SIMD_MISH_F32_H
 #define ACT_SIMD_MISH_F32_H
