@@ -1,13 +1,10 @@
 /*
- * sin(w): y = sin(w x), NaN at +-Inf; w x is exact, see simd/sin_f32.h and simd/wide_sin.h. Derivative w cos(w x).
- * Measured for several w: 0.75 ulp, derivative 1.53 and for w = 1 0.72; float64 0.75, where subnormal, and 0.51.
+ * sin(w): y = sin(w x), NaN at +-Inf; w x is exact, see simd/sin.h and simd/wide_sin.h. Derivative w cos(w x).
+ * Measured for several w: 0.75 ulp, derivative 1.53 and for w = 1 0.72; float64 0.75 and 1.53.
  */
 #include "simd/kernel.h"
+#include "simd/sin.h"
 #include "simd/wide_sin.h"
-
-#if ACT_REAL == 32
-#include "simd/sin_f32.h"
-#endif
 
 #define ACT_NAME    sin
 #define ACT_AT_ONCE 1
@@ -23,23 +20,17 @@ ACT_ALWAYS_INLINE vreal wide_derivative(vreal x, const vreal *p) {
     return wide_round(wide_mul_real(wide_sin(p[0], x, 2), p[0]));
 }
 
-#if ACT_REAL == 32
 ACT_ALWAYS_INLINE vreal value(vreal x, const vreal *p) {
-    const near_sine s = sine_near(p[0], x, 0);
+    const near_sine s = sine_near(p[0], x, 0, 0);
     const vreal near = sine_round(s);
     return __builtin_expect(v_all(s.sure), 1) ? near : v_select(s.sure, near, wide_value(x, p));
 }
 
 ACT_ALWAYS_INLINE vreal from_input(vreal x, vreal dy, const vreal *p) {
-    const near_sine s = sine_near(p[0], x, 1);
+    const near_sine s = sine_near(p[0], x, 1, 0);
     const vreal near = v_mul(p[0], sine_round(s));
     return v_mul(dy, __builtin_expect(v_all(s.sure), 1) ? near : v_select(s.sure, near, wide_derivative(x, p)));
 }
-#else
-ACT_ALWAYS_INLINE vreal value(vreal x, const vreal *p) { return wide_value(x, p); }
-
-ACT_ALWAYS_INLINE vreal from_input(vreal x, vreal dy, const vreal *p) { return v_mul(dy, wide_derivative(x, p)); }
-#endif
 
 #if ACT_REAL == 64
 #define ACT_HAS_PARAMETER_TERM

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the polynomials and tables of math.h, ln.h, sin_f32.h, power_f32.h, logistic.h and tanh.h, and the constants of
+"""Makes the polynomials and tables of math.h, ln.h, sin.h, power_f32.h, logistic.h and tanh.h, and the constants of
 act/gelu_tanh.c.
 
 A polynomial is fitted by least squares of the weighted error at the Chebyshev points of its interval, which is all but
@@ -92,14 +92,15 @@ def natural_logarithm():
 
 
 def sine():
-    end = (pi / 4 * (1 + mpf(2) ** -8)) ** 2
-    points = chebyshev_points(mpf(0), end, 60)
-    fit("sin_f32.h, N", lambda z: (1 - sin(sqrt(z)) / sqrt(z)) / z, lambda z: z, points, list(range(4)))
-    target = lambda z: (cos(sqrt(z)) - 1 + z / 2) / -z**2
-    fit("sin_f32.h, Q", target, lambda z: z * z / cos(sqrt(z)), points, list(range(3)))
-    upper = rounded(pi / 2)
-    lower, inverse = rounded(pi / 2 - upper), rounded(2 / pi)
-    print(f"  pi / 2: {float(upper).hex()} + {float(lower).hex()}, 2 / pi: {float(inverse).hex()}")
+    points = chebyshev_points(mpf(0), (pi / 4 * (1 + mpf(2) ** -8)) ** 2, 60)
+    sine_rest = lambda z: (1 - sin(sqrt(z)) / sqrt(z)) / z
+    cosine_rest = lambda z: (cos(sqrt(z)) - 1 + z / 2) / -z**2
+    for bits, sine_count, cosine_count in ((24, 4, 3), (53, 7, 6)):
+        fit("sin.h, N", sine_rest, lambda z: z, points, list(range(sine_count)), bits)
+        fit("sin.h, Q", cosine_rest, lambda z: z * z / cos(sqrt(z)), points, list(range(cosine_count)), bits)
+        upper, inverse = rounded(pi / 2, bits), rounded(2 / pi, bits)
+        lower = rounded(pi / 2 - upper, bits)
+        print(f"  pi / 2: {float(upper).hex()} + {float(lower).hex()}, 2 / pi: {float(inverse).hex()}")
 
 
 def power_logarithm():
