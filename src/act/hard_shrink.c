@@ -6,7 +6,9 @@
 #include "simd/branches.h"
 #include "simd/kernel.h"
 
-#define ACT_NAME hard_shrink
+#define ACT_NAME            hard_shrink
+#define ACT_AT_ONCE         2
+#define ACT_FORWARD_AT_ONCE 4
 #define ACT_HAS_FROM_OUTPUT
 
 static inline vreal value(vreal x, const vreal *p) { return v_select(in_dead_zone(x, p[0]), v_set(0), x); }

@@ -11,7 +11,8 @@
 
 #include <math.h>
 
-#define ACT_NAME relu_general
+#define ACT_NAME    relu_general
+#define ACT_AT_ONCE 2
 
 /* slope * (x - theta) for finite x <= theta. */
 static inline vreal below(vreal x, vreal slope, vreal theta) {

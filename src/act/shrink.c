@@ -6,7 +6,8 @@
 #include "simd/branches.h"
 #include "simd/kernel.h"
 
-#define ACT_NAME shrink
+#define ACT_NAME    shrink
+#define ACT_AT_ONCE 2
 
 static inline vreal value(vreal x, const vreal *p) {
     const vreal bias = v_select(v_lt(p[0], x), p[1], v_neg(p[1]));
