@@ -1,7 +1,6 @@
 /*
  * Tables of 16 or 32 reals that are looked up in registers, one section an instruction set. float32 only: a register
- * holds too few doubles. Included by sigmoid.h, tanh.h, erf_f32.h, segments.h and
- * table_polynomial.h.
+ * holds too few doubles.
  */
 #ifndef ACT_SIMD_LOOKUP_H
 #define ACT_SIMD_LOOKUP_H
