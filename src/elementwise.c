@@ -80,7 +80,7 @@ static void set_doubt(act__formula *formula, const act_activation *a) {
     doubt[ACT__RUN_FORWARD] = ACT__DOUBT_MIDDLE;
     doubt[ACT__RUN_FROM_INPUT] = easy ? ACT__DOUBT_MIDDLE : ACT__DOUBT_RANGE;
     doubt[ACT__RUN_FROM_OUTPUT] = easy || flags & ACT__EASY_OUTPUT ? ACT__DOUBT_MIDDLE : ACT__DOUBT_RANGE;
-    if (flags & ACT__EXACT_PRODUCTS)
+    if (flags & ACT__EXACT_PRODUCTS || (a->kind == ACT_POW && a->param32[0] == 2))
         doubt[ACT__RUN_FORWARD] = doubt[ACT__RUN_FROM_INPUT] = ACT__SURE_IF_NORMAL;
     if (is_sure(a))
         doubt[ACT__RUN_FORWARD] = doubt[ACT__RUN_FROM_INPUT] = doubt[ACT__RUN_FROM_OUTPUT] =
