@@ -2,7 +2,7 @@
  * expm1: y = exp(x) - 1, which keeps its digits near 0; -0 at -0. Derivative exp(x); from y: y + 1, which cancels for
  * y near -1. (2^n - 1) + 2^n (head + tail) of math.h, with the roundings of both sums carried to the last; in double
  * that is 1.04 ulp off at 0.347, so that it takes wide numbers for |x| < 2. Measured over all 2^32 inputs: 0.97 ulp,
- * derivative 0.86; float64 0.75 and 0.84.
+ * derivative 0.86; float64 0.67 and 0.84.
  */
 #include "simd/kernel.h"
 #include "simd/exp_value.h"
