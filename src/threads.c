@@ -1,7 +1,7 @@
 /*
- * A small pool of pthreads: started at the first call that is split, all signals blocked, asleep on a condition while
- * idle, forgotten in a forked child, which starts its own when it needs one. Only one call at a time uses it; a call
- * that finds it busy, or is itself inside a task, runs on its own thread. Workers take over the caller's
+ * A small pool of pthreads: started at the first call that is split, all signals blocked, asleep on a condition soon
+ * after a call, forgotten in a forked child, which starts its own when it needs one. Only one call at a time uses it;
+ * a call that finds it busy, or is itself inside a task, runs on its own thread. Workers take over the caller's
  * floating-point environment for the time of a call, and keep off its processor. Called by run.c and the families.
  */
 #include "threads.h"
@@ -13,13 +13,19 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { MAX_THREADS = 256 };
 
 /* For each thread, so that one that wakes late leaves little undone. */
 enum { PIECES = 4 };
+
+/* As long as it takes to wake a thread, up to 50 us in a virtual machine, one that waits looks for itself: it never
+ * costs more than twice what the better of watching and sleeping would. */
+enum { WATCH_NS = 50000 };
 
 typedef struct job {
     void (*task)(void *context, int64_t index);
@@ -33,8 +39,9 @@ static struct {
     pthread_mutex_t lock; /* guards what follows */
     pthread_cond_t wake, done;
     job *current;
-    uint64_t generation; /* counts jobs, so that a worker takes each once */
-    int32_t workers, wanted, running;
+    _Atomic uint64_t generation; /* counts jobs, so that a worker takes each once */
+    int32_t workers, wanted;
+    _Atomic int32_t running;
     int32_t settled, avoided; /* workers that keep off a processor, and which */
     pthread_t thread[MAX_THREADS];
 } pool = {.busy = PTHREAD_MUTEX_INITIALIZER,
@@ -68,7 +75,8 @@ static void after_fork_in_child(void) {
     pthread_cond_init(&pool.wake, NULL);
     pthread_cond_init(&pool.done, NULL);
     pool.current = NULL;
-    pool.workers = pool.wanted = pool.running = pool.settled = 0;
+    pool.workers = pool.wanted = pool.settled = 0;
+    pool.running = 0;
 }
 
 static void initialise(void) {
@@ -135,6 +143,28 @@ static void work_on(job *j, int last) {
         j->task(j->context, index);
 }
 
+static int64_t now_ns(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+/* Gives way to every thread that wants this processor, OpenBLAS's and the host's; false when it is time to sleep. */
+static bool watching(int64_t since) {
+    sched_yield();
+    return now_ns() - since < WATCH_NS;
+}
+
+static void watch_for_job(uint64_t seen) {
+    for (const int64_t since = now_ns(); atomic_load(&pool.generation) == seen && watching(since);)
+        ;
+}
+
+static void watch_for_end(void) {
+    for (const int64_t since = now_ns(); atomic_load(&pool.running) && watching(since);)
+        ;
+}
+
 static void *worker(void *argument) {
     (void)argument;
     uint64_t seen = 0;
@@ -151,6 +181,9 @@ static void *worker(void *argument) {
         pthread_mutex_lock(&pool.lock);
         if (--pool.running == 0)
             pthread_cond_signal(&pool.done);
+        pthread_mutex_unlock(&pool.lock);
+        watch_for_job(seen);
+        pthread_mutex_lock(&pool.lock);
     }
     return NULL;
 }
@@ -192,13 +225,17 @@ static void run_on_pool(job *j, int32_t helpers) {
     helpers = helpers < pool.workers ? helpers : pool.workers;
     pool.current = j;
     pool.generation++;
-    pool.wanted = pool.running = helpers;
+    pool.wanted = helpers;
+    pool.running = helpers;
     pthread_cond_broadcast(&pool.wake);
     pthread_mutex_unlock(&pool.lock);
     work_on(j, 0);
     pthread_mutex_lock(&pool.lock);
     pool.running -= pool.wanted; /* those who have not begun need not */
     pool.wanted = 0;
+    pthread_mutex_unlock(&pool.lock);
+    watch_for_end();
+    pthread_mutex_lock(&pool.lock);
     while (pool.running)
         pthread_cond_wait(&pool.done, &pool.lock);
     pool.current = NULL;

@@ -712,9 +712,9 @@ ACT_API ACT_NODISCARD act_status act_gain(const act_activation *a, act_gain_dire
 /**
  * How many threads, the caller's included, a call may use. The default is 1, or what the environment variable
  * ACT_NUM_THREADS says when the library is first used. Results do not depend on it. Workers start at the first call
- * that is large enough to be split, block all signals, and sleep while idle. Maxout's matrix products run on as many
- * threads as OpenBLAS is set to (OPENBLAS_NUM_THREADS), which this library leaves to the host; some builds of
- * OpenBLAS start their threads when they are loaded.
+ * that is large enough to be split, block all signals, and sleep once 50 us have passed without another call.
+ * Maxout's matrix products run on as many threads as OpenBLAS is set to (OPENBLAS_NUM_THREADS), which this library
+ * leaves to the host; some builds of OpenBLAS start their threads when they are loaded.
  * @param n number of threads, at most 256 of which are used; 0 for all that this process may run on.
  * @return #ACT_OK; #ACT_ERR_INVALID_ARGUMENT (negative). Thread safe.
  */
