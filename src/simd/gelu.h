@@ -2,6 +2,7 @@
  * gelu in pairs of reals. exp(-x^2 / 2) = 2^n (1 + p) is taken of the exact square, and meets a factor that has a
  * file a type: R(a), the tail of the normal distribution over exp(-a^2 / 2), or for the slope R(a) - a / sqrt(2 pi) =
  * (root - a) S(a). Everything is a pair until the one rounding at the end; the far tail is scaled after it.
+ * Values in float32 need that only in the far tail.
  */
 #ifndef ACT_SIMD_GELU_H
 #define ACT_SIMD_GELU_H
@@ -32,6 +33,21 @@ ACT_ALWAYS_INLINE vshare lower_share(vreal x, vpair part, vexp e) {
     return (vshare){{sum, rest}, v_keep(negative, e.n)};
 }
 
+#if ACT_REAL == 32
+/* Of x above -GELU_GAP_END nonsense that raises no exception. */
+ACT_ALWAYS_INLINE vreal gelu_far(vreal x) {
+    const vreal held = v_at_most(v_at_least(x, v_neg(GELU_END)), GELU_END);
+    const vexp e = half_square_exp(held);
+    const vpair tail = v_times_one_plus(tail_over_density(v_abs(held)), e);
+    return v_scale(v_fma(held, tail.hi, v_mul(held, tail.lo)), e.n);
+}
+
+ACT_ALWAYS_INLINE vreal gelu_value(vreal x) {
+    const vreal near = gelu_from_gap(x);
+    const vmask far = v_lt(x, v_set(-GELU_GAP_END));
+    return __builtin_expect(v_bits(far) != 0, 0) ? v_select(far, gelu_far(x), near) : near;
+}
+#else
 ACT_ALWAYS_INLINE vreal gelu_value(vreal x) {
     const vreal above = v_at_least(x, v_neg(GELU_END)), held = v_at_most(above, GELU_END);
     const vexp e = half_square_exp(held);
@@ -39,6 +55,7 @@ ACT_ALWAYS_INLINE vreal gelu_value(vreal x) {
     const vshare share = lower_share(held, tail, e);
     return v_copysign(v_scale(v_fma(above, share.sum.hi, v_mul(held, share.sum.lo)), share.n), x);
 }
+#endif
 
 /* root - a, for the root of the slope. */
 ACT_ALWAYS_INLINE vpair distance_to_root(vreal a) {
