@@ -1,0 +1,118 @@
+#!/usr/bin/env python3
+"""Makes the tables of gelu_gap_table.h and silu_gap_table.h: clang-format does the rest.
+
+g(a) = relu(x) - f(x) for a = |x| and f = gelu or silu, which is a times a tail. For each segment, those of a where
+a (a + 4) 8/17 or 2 a has the same nearest whole number, a centre c, 4 g(c) and the coefficients of P in g(c + d) =
+g(c) + d P(d); for the first, which ends at 1/4, 0, 1/2 and those of g(a) = a / 2 + a P(a). P is fitted by least squares
+of the error relative to g at Chebyshev's points; its coefficients are rounded one by one from the lowest, each time
+fitting the rest again. A centre is the float near the middle where g is all but a float, g' likewise, and g all but a
+multiple of the unit of the segment's floats, so that x - g(c) is one.
+
+    python3 src/simd/gap_tables.py
+"""
+import math
+import struct
+
+from mpmath import cos, erfc, exp, log, lu_solve, matrix, mp, mpf, pi, sqrt
+
+mp.prec = 120
+DEGREE = 5
+
+
+def rounded(value):
+    return struct.unpack("f", struct.pack("f", float(value)))[0]
+
+
+def unit(value):
+    return 2.0 ** (math.frexp(value)[1] - 24)
+
+
+class Gelu:
+    name, segments, end = "gelu", 32, 6.4
+    bound = staticmethod(lambda place: sqrt(4 + place * 17 / 8) - 2)
+    gap = staticmethod(lambda a: a * erfc(a / sqrt(2)) / 2)
+
+    @staticmethod
+    def gap_and_slope(a):
+        """In doubles."""
+        tail = math.erfc(a / math.sqrt(2)) / 2
+        return a * tail, tail - a * math.exp(-a * a / 2) / math.sqrt(2 * math.pi)
+
+
+class Silu:
+    name, segments, end = "silu", 16, 7.75
+    bound = staticmethod(lambda place: place / 2)
+    gap = staticmethod(lambda a: a / (1 + exp(a)))
+
+    @staticmethod
+    def gap_and_slope(a):
+        tail = 1 / (1 + math.exp(a))
+        return a * tail, tail * (1 - a * (1 - tail))
+
+
+def beyond(value, step):
+    return abs(value / step - round(value / step))
+
+
+def units_lost(f, c, low, high):
+    """Of the result where these are taken for numbers of their grids: g below 0, g above 0, which matters less, g'."""
+    g, slope = f.gap_and_slope(c)
+    half_width = float(high - low) / 2
+    slope_loss = beyond(slope, unit(slope)) * unit(slope) * half_width / unit(g)
+    return beyond(g, unit(g)) + beyond(g, unit(float(high))) / 2 + slope_loss
+
+
+def centre_of(f, low, high):
+    if low == 0:
+        return 0.0
+    middle = rounded((3 * low + high) / 4 if low == 0.25 else (low + high) / 2) # that segment rises by half
+    near = (middle + k * unit(middle) for k in range(-8192, 8192))
+    return min(near, key=lambda c: units_lost(f, c, low, high))
+
+
+def chebyshev_points(low, high, count):
+    return [(low + high + (high - low) * cos(pi * (2 * k + 1) / (2 * count))) / 2 for k in range(count)]
+
+
+def horner(coefficients, d):
+    value = mpf(0)
+    for c in reversed(coefficients):
+        value = value * d + c
+    return value
+
+
+def fit(quotient, weight, points):
+    """P, of which known coefficients are rounded."""
+    known = []
+    while len(known) <= DEGREE:
+        free = range(len(known), DEGREE + 1)
+        rows = matrix([[weight(d) * d**power for power in free] for d in points])
+        rest = matrix([weight(d) * (quotient(d) - horner(known, d)) for d in points])
+        known.append(rounded(lu_solve(rows.T * rows, rows.T * rest)[0]))
+    return known
+
+
+def row(f, index):
+    """Centre, factor of min(a, 1/4), coefficients of P; relative error."""
+    low = f.bound(index - mpf(1) / 2) if index else mpf(0)
+    high = min(f.bound(index + mpf(1) / 2), mpf(f.end))
+    c = centre_of(f, low, high)
+    value = rounded(f.gap(mpf(c)))
+    line = lambda d: value if c else d / 2
+    points = chebyshev_points(low - c, high - c, 24)
+    p = fit(lambda d: (f.gap(c + d) - line(d)) / d, lambda d: d / f.gap(c + d), points)
+    error = max(abs((line(d) + d * horner(p, d)) / f.gap(c + d) - 1) for d in chebyshev_points(low - c, high - c, 41))
+    return [c, 4 * value if c else 0.5, *p], error
+
+
+def make(f):
+    rows, errors = zip(*(row(f, index) for index in range(f.segments)))
+    print(f"/* relative error 2^{float(log(max(errors), 2)):.1f} */")
+    print(f"static const float {f.name}_gap_table[{len(rows[0])}][{f.segments}] = {{")
+    for column in zip(*rows):
+        print("{" + ", ".join(f"{x.hex()}f" for x in column) + "},")
+    print("};")
+
+
+make(Gelu)
+make(Silu)
