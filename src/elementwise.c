@@ -73,7 +73,15 @@ static int has_half_params(const act_activation *a) {
     return all;
 }
 
-static void set_doubt(act__formula *formula, const act_activation *a) {
+static int has_default_params(const act_activation *a) {
+    int all = 1;
+    for (int32_t i = 0; i < a->row->param_count; i++)
+        all &= a->param32[i] == (float)a->row->param[i].default_value;
+    return all;
+}
+
+/* dtype: of all operands, if it is a 16-bit type. */
+static void set_doubt(act__formula *formula, const act_activation *a, act_dtype dtype) {
     const uint32_t flags = a->row->flags;
     act__doubt *doubt = formula->doubt;
     const int easy = flags & ACT__EASY_SLOPE || has_sixths(a, ACT_HARD_SWISH);
@@ -81,7 +89,12 @@ static void set_doubt(act__formula *formula, const act_activation *a) {
     doubt[ACT__RUN_FROM_INPUT] = easy ? ACT__DOUBT_MIDDLE : ACT__DOUBT_RANGE;
     doubt[ACT__RUN_FROM_OUTPUT] = easy || flags & ACT__EASY_OUTPUT ? ACT__DOUBT_MIDDLE : ACT__DOUBT_RANGE;
     if (flags & ACT__EXACT_PRODUCTS || (a->kind == ACT_POW && a->param32[0] == 2))
-        doubt[ACT__RUN_FORWARD] = doubt[ACT__RUN_FROM_INPUT] = ACT__SURE_IF_NORMAL;
+        doubt[ACT__RUN_FORWARD] = ACT__SURE, doubt[ACT__RUN_FROM_INPUT] = ACT__SURE_IF_FINITE;
+    if (flags & ACT__EXACT_OUTPUT)
+        doubt[ACT__RUN_FROM_OUTPUT] = ACT__SURE;
+    for (int i = 0; i < ACT__FUNCTIONS; i++)
+        if (flags & ACT__SURE_VALUE << i && dtype == ACT_BFLOAT16 && has_default_params(a))
+            doubt[i] = ACT__SURE;
     if (is_sure(a))
         doubt[ACT__RUN_FORWARD] = doubt[ACT__RUN_FROM_INPUT] = doubt[ACT__RUN_FROM_OUTPUT] =
             formula->exact && has_half_params(a) ? ACT__SURE_HALF : ACT__SURE;
@@ -94,7 +107,7 @@ act_status act__formula_of(act__formula *formula, const act_activation *a, act_d
     formula->params[ACT__REAL32] = params;
     formula->params[ACT__REAL64] = dtype == ACT_FLOAT64 ? params : a->param32_wide;
     formula->exact = (a->row->flags & ACT__EXACT) != 0;
-    set_doubt(formula, a);
+    set_doubt(formula, a, dtype);
     return ACT_OK;
 }
 

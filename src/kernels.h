@@ -25,7 +25,7 @@ enum { ACT__FUNCTIONS = 3 };
 typedef enum act__doubt {
     ACT__SURE_HALF,      /* it is a 16-bit number already */
     ACT__SURE,           /* it is exact, or far from the middle of two halves */
-    ACT__SURE_IF_NORMAL, /* the same, if it is a normal number or 0 */
+    ACT__SURE_IF_FINITE, /* the same, if it is finite */
     ACT__DOUBT_MIDDLE,   /* it is a few units off */
     ACT__DOUBT_RANGE     /* it is a gradient whose f' may have left float32's range, too */
 } act__doubt;

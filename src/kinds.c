@@ -22,6 +22,10 @@
 #define EXACT                 ACT__EXACT
 #define EXACT_HALVES          ACT__EXACT_HALVES
 #define EXACT_PRODUCTS        ACT__EXACT_PRODUCTS
+#define EXACT_OUTPUT          ACT__EXACT_OUTPUT
+#define SURE_VALUE            ACT__SURE_VALUE
+#define SURE_INPUT            ACT__SURE_INPUT
+#define SURE_OUTPUT           ACT__SURE_OUTPUT
 #define EASY_SLOPE            ACT__EASY_SLOPE
 #define EASY_OUTPUT           ACT__EASY_OUTPUT
 

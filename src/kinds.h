@@ -18,7 +18,11 @@ enum {
     ACT__EXACT_HALVES = 1u << 8,
     ACT__EXACT_PRODUCTS = 1u << 9,
     ACT__EASY_SLOPE = 1u << 10,
-    ACT__EASY_OUTPUT = 1u << 11
+    ACT__EASY_OUTPUT = 1u << 11,
+    ACT__EXACT_OUTPUT = 1u << 12,
+    ACT__SURE_VALUE = 1u << 13, /* then a bit for each act__function */
+    ACT__SURE_INPUT = ACT__SURE_VALUE << ACT__RUN_FROM_INPUT,
+    ACT__SURE_OUTPUT = ACT__SURE_VALUE << ACT__RUN_FROM_OUTPUT
 };
 
 typedef struct act__param {

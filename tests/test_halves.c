@@ -123,7 +123,7 @@ static void check_backward(act_activation *a, act_dtype format, double scale) {
         ->backward_input(wide_x, wide_dy, exact, HALVES, params);
     assert_ok(act_backward_1d(a, format, x, dy, got, HALVES));
     check_all(a, format, 1, "gradient");
-    if (a->row->flags & ACT__FROM_OUTPUT)
+    if (act_backward_needs(a) & ACT_NEEDS_OUTPUT)
         check_from_output(a, format, params);
 }
 
@@ -135,15 +135,19 @@ static void choose_params(act_activation *a, int number) {
         (void)!act_activation_set_param(a, a->row->param[i].name, values[number][i]);
 }
 
+static void take_all_numbers(act_dtype format) {
+    for (int i = 0; i < HALVES; i++)
+        x[i] = (uint16_t)i;
+    plain()->widen[format](x, wide_x, HALVES);
+}
+
 static void check_kind(act_kind kind, act_dtype format, int number) {
     static const double scales[] = {1, -0.3, 1e4, 0};
     act_activation *a = make_kind(kind);
     choose_params(a, number);
     test_case_is("%s (%g, %g, %g), type %d, %s", a->row->name, a->param[0], a->param[1], a->param[2], format,
                  act__isa_in_use()->name);
-    for (int64_t i = 0; i < HALVES; i++)
-        x[i] = (uint16_t)i;
-    plain()->widen[format](x, wide_x, HALVES);
+    take_all_numbers(format);
     check_forward(a, format);
     for (size_t i = 0; i < COUNT_OF(scales); i++)
         check_backward(a, format, scales[i]);
@@ -163,9 +167,26 @@ static void results_are_the_nearest(void **state) {
     act__isa_force(NULL);
 }
 
+/* Gradients that few digits make sure, of normal and subnormal dy with each significand. */
+static void sure_gradients_are_the_nearest(void **state) {
+    const uint32_t sure = ACT__EXACT_PRODUCTS | ACT__EXACT_OUTPUT | ACT__SURE_INPUT | ACT__SURE_OUTPUT;
+    (void)state;
+    take_all_numbers(ACT_BFLOAT16);
+    for (size_t k = 0; k < COUNT_OF(kinds); k++) {
+        act_activation *a = make_kind(kinds[k]);
+        for (int i = 0; a->row->flags & sure && i < test_cases(128); i++) {
+            test_case_is("%s, dy %d", a->row->name, i);
+            check_backward(a, ACT_BFLOAT16, ldexp(128 + i, -7));
+            check_backward(a, ACT_BFLOAT16, ldexp(1 + i, -133));
+        }
+        act_activation_destroy(a);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(results_are_the_nearest),
+        cmocka_unit_test(sure_gradients_are_the_nearest),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,6 +12,8 @@
  * product's leading bit is the larger part of its value, and the product's rounding. */
 enum { VALUE_UNITS = 2, GRADIENT_UNITS = 5 };
 
+#define ALL_LANES (((uint64_t)1 << V_WIDTH) - 1)
+
 /* Narrows one vector of float32; returns the lanes that so many units more or less could bring to another half. */
 ACT_ALWAYS_INLINE uint64_t narrowed_or_near_f16(vreal a, int32_t units, vhalf *half) {
     const real step = (real)(units + 1) * 0x1p-23f;
@@ -47,7 +49,7 @@ ACT_ALWAYS_INLINE uint64_t maybe_out_of_range(vreal dx, vreal dy, int narrow) {
     if (narrow)
         return v_bits(v_isnan(dx));
     const vmask within = v_andnot(v_lt(least_sure(v_abs(dy)), size), v_eq(size, v_set(__builtin_inff())));
-    return v_bits(within) ^ (((uint64_t)1 << V_WIDTH) - 1);
+    return v_bits(within) ^ ALL_LANES;
 }
 
 #endif

@@ -12,12 +12,7 @@ enum { HALVES_AT_ONCE = 2 }; /* vectors side by side, at most */
 
 ACT_ALWAYS_INLINE vreal widened(vhalf a, int bf16) { return bf16 ? h_widen_bf16(a) : h_widen_f16(a); }
 
-/* Neither a normal number nor 0. */
-ACT_ALWAYS_INLINE uint64_t not_normal(vreal a) {
-    const vreal size = v_abs(a);
-    const vmask low = v_andnot(v_le(size, v_set(0x1p-125f)), v_eq(size, v_set(0)));
-    return v_bits(v_or(v_or(low, v_isnan(size)), v_lt(v_set(V_MOST), size)));
-}
+ACT_ALWAYS_INLINE uint64_t not_finite(vreal a) { return v_bits(v_le(v_abs(a), v_set(V_MOST))) ^ ALL_LANES; }
 
 /* Narrows a vector whose results are a few units off; returns the lanes near to the middle of two halves. */
 ACT_ALWAYS_INLINE uint64_t near_middle(vreal result, int bf16, int32_t units, vhalf *half) {
@@ -38,7 +33,7 @@ ACT_ALWAYS_INLINE uint64_t settle(vreal result, const vreal *dy, int bf16, act__
         return 0;
     }
     *half = bf16 ? h_round_bf16(result) : h_narrow_f16(result);
-    return doubt == ACT__SURE_IF_NORMAL ? not_normal(result) : 0;
+    return doubt == ACT__SURE_IF_FINITE ? not_finite(result) : 0;
 }
 
 /* Of lanes that may be in doubt, those that are. */

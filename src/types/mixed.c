@@ -42,8 +42,8 @@ void act__formula_run(const act__formula *formula, act__function function, int r
     }
 }
 
-/* Of results from inputs that are not all of 16 bits: what was sure by their few digits no longer is. */
-static act__doubt doubt_of_wide(const act__formula *f, act__function function) {
+/* Of results where not all operands are of one 16-bit type: what was sure by their few digits no longer is. */
+static act__doubt doubt_of_mixed(const act__formula *f, act__function function) {
     if (f->exact || f->doubt[function] >= ACT__DOUBT_MIDDLE)
         return f->doubt[function];
     return function == ACT__RUN_FORWARD ? ACT__DOUBT_MIDDLE : ACT__DOUBT_RANGE;
@@ -51,7 +51,7 @@ static act__doubt doubt_of_wide(const act__formula *f, act__function function) {
 
 void act__call_set(act__call *call, const act__formula *formula, act__function function, const act_dtype *dtype) {
     const int32_t last = act__operands_of(function) - 1;
-    int all_halves = 1, same = 1;
+    int same = 1;
     call->formula = formula;
     call->function = function;
     call->convert = act__isa_in_use()->convert;
@@ -59,10 +59,9 @@ void act__call_set(act__call *call, const act__formula *formula, act__function f
     for (int32_t i = 0; i <= last; i++) {
         call->dtype[i] = dtype[i];
         call->mixed |= act__is_half(dtype[i]);
-        all_halves &= i == last || act__is_half(dtype[i]);
         same &= dtype[i] == dtype[0];
     }
-    call->doubt = all_halves ? formula->doubt[function] : doubt_of_wide(formula, function);
+    call->doubt = same ? formula->doubt[function] : doubt_of_mixed(formula, function);
     call->halves = same && call->mixed ? formula->kernels[ACT__REAL32]->halves[function][dtype[0]] : NULL;
     const int cancels = function == ACT__RUN_FROM_OUTPUT && !call->halves && call->doubt >= ACT__DOUBT_MIDDLE;
     call->real = cancels && act__is_half(dtype[last]) ? ACT__REAL64 : act__real_of(dtype[0]);

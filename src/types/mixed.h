@@ -10,7 +10,7 @@
 typedef struct act__formula {
     const act__kernels *const *kernels;
     const void *params[ACT__REALS];
-    act__doubt doubt[ACT__FUNCTIONS]; /* among 16-bit inputs */
+    act__doubt doubt[ACT__FUNCTIONS]; /* where all operands are of one 16-bit type, that of which this was made */
     int exact;                        /* nothing is rounded, whatever the inputs */
 } act__formula;
 
