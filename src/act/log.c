@@ -17,11 +17,11 @@ ACT_ALWAYS_INLINE vreal value(vreal x, const vreal *p) {
 }
 
 /* The least x whose reciprocal is finite holds the quotient, so that lanes beyond the end, of x = 0, raise nothing.
- */
+ * It is subnormal, and slow: lanes of x < 0, which end as NaN, take |x|. */
 ACT_ALWAYS_INLINE vreal from_input(vreal x, vreal dy, const vreal *p) {
     (void)p;
     const vreal zero = v_set(0), least = v_set(REAL(0x1.000008p-128f, 0x1.0000000000004p-1024));
-    const vreal gentle = v_mul(dy, v_div(v_set(1), v_at_least(x, least)));
+    const vreal gentle = v_mul(dy, v_div(v_set(1), v_at_least(v_abs(x), least)));
     const vreal steep = steep_gradient(v_mul(dy, v_copysign(v_set(1), x)));
     return v_select(v_lt(x, zero), v_set(NAN), v_select(v_lt(x, least), steep, gentle));
 }
