@@ -80,6 +80,14 @@ static int has_default_params(const act_activation *a) {
     return all;
 }
 
+/* Whether results of one 16-bit type were all compared, and are right. */
+static int is_shown(const act_activation *a, act__function function, act_dtype dtype) {
+    const uint32_t flag = dtype == ACT_BFLOAT16          ? (uint32_t)ACT__SURE_VALUE << function
+                          : function == ACT__RUN_FORWARD ? (uint32_t)ACT__SURE_FLOAT16
+                                                         : 0;
+    return (a->row->flags & flag) != 0 && has_default_params(a);
+}
+
 /* dtype: of all operands, if it is a 16-bit type. */
 static void set_doubt(act__formula *formula, const act_activation *a, act_dtype dtype) {
     const uint32_t flags = a->row->flags;
@@ -88,12 +96,14 @@ static void set_doubt(act__formula *formula, const act_activation *a, act_dtype 
     doubt[ACT__RUN_FORWARD] = ACT__DOUBT_MIDDLE;
     doubt[ACT__RUN_FROM_INPUT] = easy ? ACT__DOUBT_MIDDLE : ACT__DOUBT_RANGE;
     doubt[ACT__RUN_FROM_OUTPUT] = easy || flags & ACT__EASY_OUTPUT ? ACT__DOUBT_MIDDLE : ACT__DOUBT_RANGE;
-    if (flags & ACT__EXACT_PRODUCTS || (a->kind == ACT_POW && a->param32[0] == 2))
-        doubt[ACT__RUN_FORWARD] = ACT__SURE, doubt[ACT__RUN_FROM_INPUT] = ACT__SURE_IF_FINITE;
+    if (flags & ACT__EXACT_PRODUCTS || (a->kind == ACT_POW && a->param32[0] == 2)) {
+        doubt[ACT__RUN_FORWARD] = ACT__SURE;
+        doubt[ACT__RUN_FROM_INPUT] = ACT__SURE_IF_FINITE;
+    }
     if (flags & ACT__EXACT_OUTPUT)
         doubt[ACT__RUN_FROM_OUTPUT] = ACT__SURE;
     for (int i = 0; i < ACT__FUNCTIONS; i++)
-        if (flags & ACT__SURE_VALUE << i && dtype == ACT_BFLOAT16 && has_default_params(a))
+        if (is_shown(a, (act__function)i, dtype))
             doubt[i] = ACT__SURE;
     if (is_sure(a))
         doubt[ACT__RUN_FORWARD] = doubt[ACT__RUN_FROM_INPUT] = doubt[ACT__RUN_FROM_OUTPUT] =

@@ -26,6 +26,7 @@
 #define SURE_VALUE            ACT__SURE_VALUE
 #define SURE_INPUT            ACT__SURE_INPUT
 #define SURE_OUTPUT           ACT__SURE_OUTPUT
+#define SURE_FLOAT16          ACT__SURE_FLOAT16
 #define EASY_SLOPE            ACT__EASY_SLOPE
 #define EASY_OUTPUT           ACT__EASY_OUTPUT
 

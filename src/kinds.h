@@ -22,7 +22,8 @@ enum {
     ACT__EXACT_OUTPUT = 1u << 12,
     ACT__SURE_VALUE = 1u << 13, /* then a bit for each act__function */
     ACT__SURE_INPUT = ACT__SURE_VALUE << ACT__RUN_FROM_INPUT,
-    ACT__SURE_OUTPUT = ACT__SURE_VALUE << ACT__RUN_FROM_OUTPUT
+    ACT__SURE_OUTPUT = ACT__SURE_VALUE << ACT__RUN_FROM_OUTPUT,
+    ACT__SURE_FLOAT16 = 1u << 16
 };
 
 typedef struct act__param {
