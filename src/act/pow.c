@@ -84,9 +84,6 @@ ACT_ALWAYS_INLINE vreal power(vreal x, wide e, vreal sign, vmask whole, vmask od
     return v_select(v_isnan(x), x, v_select(none, v_set(NAN), result));
 }
 
-/* The same for all lanes. */
-ACT_ALWAYS_INLINE int exponent_is(const vreal *p, real e) { return (int)(v_bits(v_eq(p[0], v_set(e))) & 1); }
-
 ACT_ALWAYS_INLINE vreal general_value(vreal x, const vreal *p) {
     const parity e = parity_of(p[0]);
     return power(x, wide_of(held_exponent(p[0])), p[0], e.whole, e.odd, v_set(1));
@@ -111,15 +108,15 @@ ACT_ALWAYS_INLINE vreal other_value(vreal x, const vreal *p) { return general_va
 #endif
 
 ACT_ALWAYS_INLINE vreal value(vreal x, const vreal *p) {
-    if (exponent_is(p, 2))
+    if (parameter_is(p[0], 2))
         return v_mul(x, x);
-    if (exponent_is(p, 3))
+    if (parameter_is(p[0], 3))
         return cube(x);
-    if (exponent_is(p, 4))
+    if (parameter_is(p[0], 4))
         return fourth_power(x);
-    if (exponent_is(p, (real)0.5))
+    if (parameter_is(p[0], (real)0.5))
         return root(x);
-    if (exponent_is(p, -1))
+    if (parameter_is(p[0], -1))
         return reciprocal(x);
     return other_value(x, p);
 }
@@ -145,15 +142,15 @@ ACT_ALWAYS_INLINE vreal other_derivative(vreal x, const vreal *p) { return gener
 #endif
 
 ACT_ALWAYS_INLINE vreal from_input(vreal x, vreal dy, const vreal *p) {
-    if (exponent_is(p, 2))
+    if (parameter_is(p[0], 2))
         return v_mul(dy, v_add(x, x));
-    if (exponent_is(p, 3))
+    if (parameter_is(p[0], 3))
         return v_mul(dy, v_mul(v_mul(v_set(3), x), x));
-    if (exponent_is(p, 4))
+    if (parameter_is(p[0], 4))
         return v_mul(dy, v_mul(v_mul(v_set(4), x), v_mul(x, x)));
-    if (exponent_is(p, (real)0.5))
+    if (parameter_is(p[0], (real)0.5))
         return root_gradient(root(x), dy);
-    if (exponent_is(p, -1))
+    if (parameter_is(p[0], -1))
         return reciprocal_gradient(x, dy);
     return v_mul(dy, other_derivative(x, p));
 }

@@ -13,7 +13,7 @@
 #define ACT_HAS_PARAMETER_TERM
 
 ACT_ALWAYS_INLINE vreal value(vreal x, const vreal *p) {
-    if (is_one(p[0]))
+    if (parameter_is(p[0], 1))
         return v_softplus(x);
     const wide minus = minus_magnitude_of_product(p[0], x);
     const vreal sign = signed_by(p[0], x);
@@ -23,7 +23,7 @@ ACT_ALWAYS_INLINE vreal value(vreal x, const vreal *p) {
 }
 
 ACT_ALWAYS_INLINE vreal from_input(vreal x, vreal dy, const vreal *p) {
-    if (is_one(p[0]))
+    if (parameter_is(p[0], 1))
         return v_mul(dy, v_sigmoid(x));
     const vmask below = v_lt(signed_by(p[0], x), v_set(0));
     const wscaled s = wide_logistic(minus_magnitude_of_product(p[0], x), below);
@@ -31,7 +31,7 @@ ACT_ALWAYS_INLINE vreal from_input(vreal x, vreal dy, const vreal *p) {
 }
 
 ACT_ALWAYS_INLINE vreal from_output(vreal y, vreal dy, const vreal *p) {
-    if (is_one(p[0]))
+    if (parameter_is(p[0], 1))
         return v_mul(dy, v_softplus_slope_of(y));
     const wide minus = wide_at_least(minus_magnitude_of_product(p[0], y), -100);
     return v_mul(dy, v_neg(wide_round(wide_expm1(minus))));

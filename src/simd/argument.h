@@ -12,9 +12,6 @@
 #define ARGUMENT_LIMIT REAL(220.0f, 2200.0)
 #define LARGEST_REAL   REAL(FLT_MAX, DBL_MAX)
 
-/* Of a parameter, which all lanes have: kinds may have a formula of their own there. */
-ACT_ALWAYS_INLINE int is_one(vreal parameter) { return v_bits(v_eq(parameter, v_set(1))) != 0; }
-
 /* The |x| at which |factor * x| is ARGUMENT_LIMIT; the largest real where factor is too small for that. */
 ACT_ALWAYS_INLINE vreal argument_bound(vreal factor) {
     const vreal least = v_set(REAL(0x1p-120f, 0x1p-1012)), size = v_abs(factor);
@@ -32,11 +29,6 @@ ACT_ALWAYS_INLINE wide minus_magnitude_of_product(vreal factor, vreal x) {
     const vreal held = v_at_most(v_abs(x), argument_bound(factor));
     const wide product = wide_exact_product(v_neg(v_abs(factor)), held);
     return wide_select(infinite_product(factor, x), wide_set(-ARGUMENT_LIMIT, 0), product);
-}
-
-/* -|x| */
-ACT_ALWAYS_INLINE wide minus_magnitude(vreal x) {
-    return wide_of(v_at_least(v_neg(v_abs(x)), v_set(-ARGUMENT_LIMIT)));
 }
 
 /* Has the sign of factor * x. */

@@ -220,8 +220,8 @@ const act__kernels ACT_KERNELS(ACT_NAME) = {
 #ifdef ACT_HAS_HALVES
     .halves[ACT__RUN_FORWARD] = {[ACT__AS_FLOAT16] = forward_f16, [ACT__AS_BFLOAT16] = forward_bf16},
     .halves[ACT__RUN_FROM_INPUT] = {[ACT__AS_FLOAT16] = from_input_f16, [ACT__AS_BFLOAT16] = from_input_bf16},
-#endif
-#ifdef ACT_HAS_OUTPUT_HALVES
+#ifdef ACT_HAS_FROM_OUTPUT
     .halves[ACT__RUN_FROM_OUTPUT] = {[ACT__AS_FLOAT16] = from_output_f16, [ACT__AS_BFLOAT16] = from_output_bf16},
+#endif
 #endif
 };

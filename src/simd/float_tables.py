@@ -87,7 +87,8 @@ def tanh_shrink_over_cube(a):
     return 2**24 * (a - tanh(a)) / a**3
 
 
-make("mills_table", mills, 5, [0, 1, 2, 4, 5, 6, 7])
-make("slope_table", slope_over_root_at, 4, [0, 1, 2, 4, 5, 6])
-make("tanh_shrink_table", tanh_shrink_over_cube, 5, [0, 1, 2, 4, 5, 6, 7], mpf(7) / 8)
-make("erf_table", erf, 5, range(8))
+if __name__ == "__main__":
+    make("mills_table", mills, 5, [0, 1, 2, 4, 5, 6, 7])
+    make("slope_table", slope_over_root_at, 4, [0, 1, 2, 4, 5, 6])
+    make("tanh_shrink_table", tanh_shrink_over_cube, 5, [0, 1, 2, 4, 5, 6, 7], mpf(7) / 8)
+    make("erf_table", erf, 5, range(8))

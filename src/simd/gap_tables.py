@@ -11,16 +11,13 @@ multiple of the unit of the segment's floats, so that x - g(c) is one.
     python3 src/simd/gap_tables.py
 """
 import math
-import struct
 
 from mpmath import cos, erfc, exp, log, lu_solve, matrix, mp, mpf, pi, sqrt
 
+from float_tables import horner, rounded
+
 mp.prec = 120
 DEGREE = 5
-
-
-def rounded(value):
-    return struct.unpack("f", struct.pack("f", float(value)))[0]
 
 
 def unit(value):
@@ -72,13 +69,6 @@ def centre_of(f, low, high):
 
 def chebyshev_points(low, high, count):
     return [(low + high + (high - low) * cos(pi * (2 * k + 1) / (2 * count))) / 2 for k in range(count)]
-
-
-def horner(coefficients, d):
-    value = mpf(0)
-    for c in reversed(coefficients):
-        value = value * d + c
-    return value
 
 
 def fit(quotient, weight, points):

@@ -63,16 +63,10 @@ ACT_ALWAYS_INLINE vpair distance_to_root(vreal a) {
     return (vpair){distance.hi, v_add(distance.lo, v_set(REAL(-0x1.a03fd4p-27f, -0x1.13e74c58cada8p-56)))};
 }
 
-ACT_ALWAYS_INLINE vpair times(vpair a, vpair b) {
-    const vreal product = v_mul(a.hi, b.hi);
-    const vreal exact = v_fma(a.hi, b.hi, v_neg(product));
-    return (vpair){product, v_fma(a.lo, b.hi, v_fma(a.hi, b.lo, exact))};
-}
-
 ACT_ALWAYS_INLINE vreal gelu_derivative(vreal x) {
     const vreal held = v_at_most(v_at_least(x, v_neg(GELU_END)), GELU_END), a = v_abs(held);
     const vexp e = half_square_exp(held);
-    const vpair slope = v_times_one_plus(times(distance_to_root(a), slope_over_root(a)), e);
+    const vpair slope = v_times_one_plus(v_mul_pair(distance_to_root(a), slope_over_root(a)), e);
     const vshare share = lower_share(held, slope, e);
     return v_scale(v_add(share.sum.hi, share.sum.lo), share.n);
 }

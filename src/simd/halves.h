@@ -106,9 +106,7 @@ static void from_input_bf16(const uint16_t *x, const uint16_t *dy, uint16_t *dx,
     over_halves(from_input, BACKWARD_AT_ONCE, 1, x, dy, dx, n, run);
 }
 
-/* Where the formula of y cancels digits that float32 has not got, elements are computed in float64 instead. */
-#if defined(ACT_HAS_FROM_OUTPUT) && !defined(ACT_OUTPUT_CANCELS)
-#define ACT_HAS_OUTPUT_HALVES
+#ifdef ACT_HAS_FROM_OUTPUT
 static void from_output_f16(const uint16_t *y, const uint16_t *dy, uint16_t *dx, int64_t n, act__half_run *run) {
     over_halves(from_output, BACKWARD_AT_ONCE, 0, y, dy, dx, n, run);
 }

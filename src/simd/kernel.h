@@ -22,4 +22,9 @@
 #define ACT_EXPAND(stem, isa, bits) ACT_PASTE(stem, isa, bits)
 #define ACT_KERNELS(stem)           ACT_EXPAND(stem, ACT_ISA, ACT_REAL)
 
+/* A parameter is the same in all lanes. Kinds may have a formula of their own for a value of it. */
+ACT_ALWAYS_INLINE int parameter_is(vreal parameter, real value) {
+    return (int)(v_bits(v_eq(parameter, v_set(value))) & 1);
+}
+
 #endif

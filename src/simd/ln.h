@@ -13,8 +13,6 @@
 
 #include <math.h>
 
-#define LN2_UPPER    v_set(REAL(0x1.62e4p-1f, 0x1.62e42fefa4p-1))
-#define LN2_LOWER    v_set(REAL(0x1.7f7d1cp-20f, -0x1.8432a1b0e2634p-43))
 #define LEAST_NORMAL REAL(0x1p-126f, 0x1p-1022)
 
 /* P(z) */

@@ -27,6 +27,12 @@ static inline vpair v_exact_product(vreal a, vreal b) {
     return (vpair){product, v_fma(a, b, v_neg(product))};
 }
 
+/* a b, to twice the digits of one real. */
+static inline vpair v_mul_pair(vpair a, vpair b) {
+    const vpair product = v_exact_product(a.hi, b.hi);
+    return (vpair){product.hi, v_fma(a.lo, b.hi, v_fma(a.hi, b.lo, product.lo))};
+}
+
 /* hi + lo = a.hi + a.lo, where |a.hi| >= |a.lo|, with lo beyond the digits of hi. */
 static inline vpair v_normal_pair(vpair a) {
     const vreal sum = v_add(a.hi, a.lo);
@@ -60,10 +66,14 @@ static inline vreal v_exp_polynomial(vreal r, vreal square) {
 #endif
 }
 
+/* ln 2, of which upper times any n is exact. */
+#define LN2_UPPER v_set(REAL(0x1.62e4p-1f, 0x1.62e42fefa4p-1))
+#define LN2_LOWER v_set(REAL(0x1.7f7d1cp-20f, -0x1.8432a1b0e2634p-43))
+
 /* exp(x + rest), where n is the whole number nearest to x / ln 2, power 2^n, and |rest| small beside 1. */
 static inline vexp v_exp_reduced(vreal x, vreal rest, vreal n, vreal power) {
-    const vreal head = v_fnma(n, v_set(REAL(0x1.62e4p-1f, 0x1.62e42fefa4p-1)), x);
-    rest = v_fma(n, v_set(REAL(-0x1.7f7d1cp-20f, 0x1.8432a1b0e2634p-43)), rest);
+    const vreal head = v_fnma(n, LN2_UPPER, x);
+    rest = v_fnma(n, LN2_LOWER, rest);
     const vreal r = v_add(head, rest), square = v_mul(r, r);
     const vreal q = v_exp_polynomial(r, square), tail = v_fma(square, q, rest);
     return (vexp){n, head, tail, v_add(head, tail), v_fma(square, q, r), power};
@@ -134,6 +144,15 @@ static inline vreal v_div_pair(vpair a, vpair b) {
     const vreal quotient = v_mul(a.hi, reciprocal);
     const vreal remainder = v_add(v_fnma(quotient, b.hi, a.hi), v_fnma(quotient, b.lo, a.lo));
     return v_fma(remainder, reciprocal, quotient);
+}
+
+/* a / b^2 in the same manner, where reciprocal is 1 / b.hi. */
+static inline vreal v_div_by_square(vpair a, vpair b, vreal reciprocal) {
+    const vreal off = v_fnma(reciprocal, b.lo, v_fnma(reciprocal, b.hi, v_set(1)));
+    const vreal quotient = v_mul(a.hi, reciprocal);
+    const vreal remainder = v_add(v_fnma(quotient, b.hi, a.hi), v_fnma(quotient, b.lo, a.lo));
+    const vreal correction = v_fma(remainder, reciprocal, v_mul(quotient, off));
+    return v_fma(quotient, reciprocal, v_mul(correction, reciprocal));
 }
 
 /* (1 + p) / b in the same manner. */

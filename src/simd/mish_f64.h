@@ -22,11 +22,6 @@ static inline vpair sum_of(vpair a, vpair b) {
     return (vpair){sum, v_add(lost, v_add(a.lo, b.lo))};
 }
 
-static inline vpair product_of(vpair a, vpair b) {
-    const vpair product = v_exact_product(a.hi, b.hi);
-    return (vpair){product.hi, v_fma(a.lo, b.hi, v_fma(a.hi, b.lo, product.lo))};
-}
-
 static inline vpair choice(vmask mask, vpair yes, vpair no) {
     return (vpair){v_select(mask, yes.hi, no.hi), v_select(mask, yes.lo, no.lo)};
 }
@@ -36,8 +31,8 @@ ACT_ALWAYS_INLINE fraction fraction_of(vreal x) {
     const vpair one = {v_set(1), v_set(0)}, exp = v_times_one_plus((vpair){e.power, v_set(0)}, e);
     const vpair s = sum_of(one, exp);
     const vmask below = v_lt(x, v_set(0));
-    const vpair square = choice(below, one, product_of(exp, exp));
-    return (fraction){e, s, square, sum_of(s, choice(below, one, exp)), sum_of(product_of(s, s), square), below};
+    const vpair square = choice(below, one, v_mul_pair(exp, exp));
+    return (fraction){e, s, square, sum_of(s, choice(below, one, exp)), sum_of(v_mul_pair(s, s), square), below};
 }
 
 /* x to where y and the derivative are 0 or all but x and 1. */
@@ -62,15 +57,11 @@ static const double root_series[9] = {
 ACT_ALWAYS_INLINE vreal mish_derivative(vreal x) {
     const vreal held = mish_held(x), four = v_mul(v_set(4), held);
     const fraction f = fraction_of(held);
-    const vpair steep = product_of(f.s, f.square), flat = product_of(f.n, f.d),
+    const vpair steep = v_mul_pair(f.s, f.square), flat = v_mul_pair(f.n, f.d),
                 slope = v_exact_product(four, steep.hi);
     const vpair sum = v_exact_sum(flat.hi, slope.hi);
     const vreal rest = v_add(v_add(sum.lo, flat.lo), v_fma(four, steep.lo, slope.lo));
-    const vreal reciprocal = v_div(v_set(1), f.d.hi), quotient = v_mul(sum.hi, reciprocal);
-    const vreal off = v_fnma(reciprocal, f.d.lo, v_fnma(reciprocal, f.d.hi, v_set(1)));
-    const vreal remainder = v_add(v_fnma(quotient, f.d.hi, sum.hi), v_fnma(quotient, f.d.lo, rest));
-    const vreal correction = v_fma(remainder, reciprocal, v_mul(quotient, off));
-    const vreal above = v_fma(quotient, reciprocal, v_mul(correction, reciprocal));
+    const vreal above = v_div_by_square((vpair){sum.hi, rest}, f.d, v_div(v_set(1), f.d.hi));
     const vreal derivative = v_scale(v_select(f.below, v_fma(above, f.e.p, above), above), v_keep(f.below, f.e.n));
     const wide root = wide_set(-0x1.31432c0d12d84p+0, -0x1.bf319154da210p-55);
     return derivative_by_root(f.below, wide_of(held), root, root_series, 9, derivative);

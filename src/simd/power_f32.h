@@ -87,8 +87,8 @@ static inline vpair power_log(vreal x) {
     const vindex i = v_index(parts.fraction, 19);
     const vpair quotient = v_exact_product(parts.fraction, v_lookup16(power_inverse, i));
     const vpair near = power_log1p(v_sub(quotient.hi, v_set(1)), quotient.lo);
-    const vreal upper = v_fma(parts.exponent, v_set(0x1.62e4p-1f), v_lookup16(power_upper, i));
-    const vreal lower = v_fma(parts.exponent, v_set(0x1.7f7d1cp-20f), v_lookup16(power_lower, i));
+    const vreal upper = v_fma(parts.exponent, LN2_UPPER, v_lookup16(power_upper, i));
+    const vreal lower = v_fma(parts.exponent, LN2_LOWER, v_lookup16(power_lower, i));
     const vreal sum = v_add(upper, near.hi);
     return (vpair){sum, v_add(v_sub(near.hi, v_sub(sum, upper)), v_add(lower, near.lo))};
 }

@@ -8,15 +8,11 @@ beyond a float. P interpolates at Chebyshev's points.
 
     python3 src/simd/segment_tables.py
 """
-import struct
-
 from mpmath import chebyfit, diff, exp, findroot, log, log1p, mp, mpf
 
+from float_tables import horner, rounded
+
 mp.prec = 120
-
-
-def rounded(value):
-    return struct.unpack("f", struct.pack("f", float(value)))[0]
 
 
 def softplus(x):
@@ -63,13 +59,6 @@ def row(function, n, degree, root, k):
     quotient = lambda d: (function(c + d) - at_centre) / d - k if abs(d) > step else quotient(2 * step)
     coefficients = chebyfit(quotient, [n - mpf(1) / 2 - c, n + mpf(1) / 2 - c], degree)
     return [c, rounded(at_centre)] + [rounded(x) for x in reversed(coefficients)]
-
-
-def horner(coefficients, d):
-    value = mpf(0)
-    for c in reversed(coefficients):
-        value = value * d + c
-    return value
 
 
 def error_of(function, n, k, c, at_centre, *coefficients):

@@ -1,10 +1,14 @@
 /*
  * x s(z) with s the logistic function and z an odd function of x, z > 0 with x or, where a parameter turns it,
- * against it: silu, swish, quick_gelu, gelu_tanh. With E = exp(-z) and t = x z'(x), in pairs of reals where E has
- * room, y = x / (1 + E), f' = (1 + E (1 + t)) / (1 + E)^2. Of any z, in wide numbers, with minus = -|z|, e =
- * exp(-|z|) and |t|, y = x / (1 + e), f' = (1 + e + e t) / (1 + e)^2, and for z < 0 y = x e / (1 + e), f' = e (1 + e
- * - t) / (1 + e)^2. f' vanishes once, for z a multiple of x at z = -1.278; in float64, whose pairs have too few
- * digits beside it, its Taylor series serves there.
+ * against it: silu, swish, quick_gelu, gelu_tanh. In pairs of reals, with E = exp(-z) where it has room, t = x z'(x):
+ *   y = x / (1 + E),  f' = (1 + E (1 + t)) / (1 + E)^2
+ *
+ * Of any z, in wide numbers, with minus = -|z|, e = exp(-|z|) and |t|:
+ *   z >= 0  y = x / (1 + e),    f' = (1 + e + e t) / (1 + e)^2
+ *   z < 0   y = x e / (1 + e),  f' = e (1 + e - t) / (1 + e)^2
+ *
+ * f' vanishes once, for z a multiple of x at z = -1.278; in float64, whose pairs have too few digits beside it, its
+ * Taylor series serves there.
  */
 #ifndef ACT_SIMD_SWISH_H
 #define ACT_SIMD_SWISH_H
@@ -72,11 +76,7 @@ ACT_ALWAYS_INLINE vreal swish_gradient(vpair minus, vpair t) {
     const vreal above = v_fma(steep, s.e.p, base.hi);
     const vreal lost = v_fma(steep, s.e.tail, v_fma(steep, s.e.head, v_sub(base.hi, above)));
     const vreal above_rest = v_add(v_add(base.lo, lost), v_fma(more, s.e.p, more));
-    const vreal off = v_fnma(s.reciprocal, s.sum.lo, v_fnma(s.reciprocal, s.sum.hi, v_set(1)));
-    const vreal quotient = v_mul(above, s.reciprocal);
-    const vreal remainder = v_add(v_fnma(quotient, s.sum.hi, above), v_fnma(quotient, s.sum.lo, above_rest));
-    const vreal correction = v_fma(remainder, s.reciprocal, v_mul(quotient, off));
-    return v_mul(v_fma(quotient, s.reciprocal, v_mul(correction, s.reciprocal)), s.one);
+    return v_mul(v_div_by_square((vpair){above, above_rest}, s.sum, s.reciprocal), s.one);
 }
 
 /* Of any x, given what it is held to. */
@@ -86,11 +86,11 @@ ACT_ALWAYS_INLINE vreal swish_of_held(vreal x, vreal held, vpair minus) {
 }
 
 /* For z = beta x, where beta is not so small that x s(z) leaves the range of E, nor so large that digits do. */
-#define SWISH_LEAST v_set(REAL(0x1p-16f, 0x1p-16))
+#define SWISH_LEAST v_set((real)0x1p-16)
 
 ACT_ALWAYS_INLINE int swish_serves(vreal beta) {
     const vreal size = v_abs(beta);
-    return v_bits(v_or(v_lt(size, SWISH_LEAST), v_lt(v_set(REAL(0x1p16f, 0x1p16)), size))) == 0;
+    return v_bits(v_or(v_lt(size, SWISH_LEAST), v_lt(v_set((real)0x1p16), size))) == 0;
 }
 
 ACT_ALWAYS_INLINE vreal swish_held(vreal x, vreal beta) {

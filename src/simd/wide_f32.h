@@ -25,9 +25,6 @@ ACT_ALWAYS_INLINE wide wide_sqrt(wide a) { return (wide){d_sqrt(a.low), d_sqrt(a
 ACT_ALWAYS_INLINE wide wide_fma(wide a, wide b, wide c) {
     return (wide){d_fma(a.low, b.low, c.low), d_fma(a.high, b.high, c.high)};
 }
-ACT_ALWAYS_INLINE wide wide_fnma(wide a, wide b, wide c) {
-    return (wide){d_fnma(a.low, b.low, c.low), d_fnma(a.high, b.high, c.high)};
-}
 ACT_ALWAYS_INLINE wide wide_times(wide a, double c) {
     return (wide){d_mul(a.low, d_set(c)), d_mul(a.high, d_set(c))};
 }

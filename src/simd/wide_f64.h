@@ -58,7 +58,6 @@ ACT_ALWAYS_INLINE wide wide_mul(wide a, wide b) {
     return (wide){product.hi, v_fma(a.hi, b.lo, product.lo)};
 }
 ACT_ALWAYS_INLINE wide wide_fma(wide a, wide b, wide c) { return wide_add(wide_mul(a, b), c); }
-ACT_ALWAYS_INLINE wide wide_fnma(wide a, wide b, wide c) { return wide_add(c, wide_mul(wide_neg(a), b)); }
 
 ACT_ALWAYS_INLINE wide wide_div(wide a, wide b) {
     const vreal reciprocal = v_div(v_set(1), b.hi);
