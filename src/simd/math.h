@@ -123,6 +123,12 @@ static inline vpair v_one_minus(vexp e) {
     return (vpair){hi, v_fnma(e.power, e.tail, v_fnma(e.power, e.head, v_sub(base, hi)))};
 }
 
+/* exp / 2^n */
+static inline vpair v_exp_mantissa(vexp e) {
+    const vpair sum = v_normal_pair((vpair){v_set(1), e.head});
+    return (vpair){sum.hi, v_add(sum.lo, e.tail)};
+}
+
 /* a (1 + p) */
 static inline vpair v_times_one_plus(vpair a, vexp e) {
     const vreal product = v_fma(a.hi, e.p, a.hi);
@@ -153,15 +159,6 @@ static inline vreal v_div_by_square(vpair a, vpair b, vreal reciprocal) {
     const vreal remainder = v_add(v_fnma(quotient, b.hi, a.hi), v_fnma(quotient, b.lo, a.lo));
     const vreal correction = v_fma(remainder, reciprocal, v_mul(quotient, off));
     return v_fma(quotient, reciprocal, v_mul(correction, reciprocal));
-}
-
-/* (1 + p) / b in the same manner. */
-static inline vreal v_div_one_plus(vreal p, vpair b) {
-    const vreal one = v_set(1);
-    const vreal reciprocal = v_div(one, b.hi);
-    const vreal quotient = v_fma(reciprocal, p, reciprocal);
-    const vreal remainder = v_fnma(quotient, b.lo, v_add(v_fnma(quotient, b.hi, one), p));
-    return v_fma(remainder, reciprocal, quotient);
 }
 
 #endif

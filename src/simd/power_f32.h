@@ -116,8 +116,8 @@ ACT_ALWAYS_INLINE near_power power_near(vreal x, vpair e, vmask whole, vmask odd
     const vmask beyond = v_or(end, v_lt(v_set(POWER_END), v_abs(product)));
     const vreal z = v_select(beyond, v_set(0), product), rest = v_fma(ln.lo, e.hi, v_fma(ln.hi, e.lo, lost));
     const vexp power = v_exp_near(z, rest, v_exp_multiple(z));
-    const vpair sum = v_normal_pair((vpair){v_set(1), power.head});
-    const vreal size = v_select(end, power_at_zero(base, e.hi), v_add(sum.hi, v_add(sum.lo, power.tail)));
+    const vpair sum = v_exp_mantissa(power);
+    const vreal size = v_select(end, power_at_zero(base, e.hi), v_add(sum.hi, sum.lo));
     const vreal mantissa = v_select(odd, v_copysign(size, x), size);
     return (near_power){mantissa, power.power, v_or(end, v_andnot(normal, beyond))};
 }

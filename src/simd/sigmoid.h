@@ -5,7 +5,8 @@
  * (exp(t) - 1), s = S - S u / (1 + u) exactly. The second term is at most 0.2 of s, so that its roundings weigh
  * little, and each c was moved a little to where S is all but a float32. Tables and polynomial from coefficients.py.
  * Beyond the points E = exp(-a) is so small that s = E (1 - E) and s (1 - s) = E (1 - 2 E); that is computed only
- * where a vector has one. float64: 2^n (1 + p) / (1 + exp(-a)) with one division that is corrected by its remainder.
+ * where a vector has one. float64: exp(-a) / (1 + exp(-a)), both as pairs, with one division that is corrected by its
+ * remainder.
  */
 #ifndef ACT_SIMD_SIGMOID_H
 #define ACT_SIMD_SIGMOID_H
@@ -106,7 +107,7 @@ static inline vreal v_tanh_derivative(vreal a) {
 #else
 static inline vreal v_logistic(vreal a) {
     const vexp e = v_exp(v_neg(a), V_EXP_FLOOR);
-    return v_scale(v_div_one_plus(e.p, v_one_plus(e)), e.n);
+    return v_scale(v_div_pair(v_exp_mantissa(e), v_one_plus(e)), e.n);
 }
 
 /* s (1 - s) * 2^shift. */

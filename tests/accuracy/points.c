@@ -205,9 +205,21 @@ static void add_random(points *p, size_t n) {
         add(p, random_real(-1, 1));
         add(p, random_real(-10, 10));
         add(p, random_real(-40, 40));
+        add(p, random_real(-40, -5)); /* tails that are over sooner than exp(x) */
         add(p, random_real(-deepest, deepest / 2));
         add(p, ldexp(random_real(-2, 2), (int)random_between(&seed, -60, 10)));
     }
+}
+
+/* Where the whole number that exp(z) is reduced by steps, and the rest is largest: z = x, 2 x and -x^2 / 2. */
+static void add_steps(points *p) {
+    for (int n = -60; n <= 3; n++)
+        for (int i = 0; i < 4; i++) {
+            const double z = (n + 0.5 + random_real(-0.01, 0.01)) * 0.69314718055994531;
+            add_both(p, z);
+            add_both(p, z / 2);
+            add_both(p, sqrt(2 * fabs(z)));
+        }
 }
 
 static void add_stride(points *p, size_t n) {
@@ -239,6 +251,7 @@ void points_make(points *p, const subject *s, int real, size_t random_points) {
         add_both(p, (n - 0.41504) * 0.6931471805599453);
         add_both(p, (n - 0.41504) * 0.34657359027997264);
     }
+    add_steps(p);
     add_parameters(p, s->params[real]);
     add_roots(p, s);
     add_random(p, random_points);
