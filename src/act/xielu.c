@@ -42,10 +42,10 @@ static inline vreal held_above_0(vreal x, vreal alpha) {
     return v_at_most(v_at_least(x, v_set(0)), v_select(v_eq(alpha, v_set(0)), largest, end));
 }
 
-/* A little less than the x at which alpha x^2 overflows. */
+/* Beyond the x at which alpha x^2 overflows; in float64, whose pairs must not, less than 2^-12 before it. */
 static inline vreal parabola_reach(vreal alpha) {
     const vreal size = v_at_least(v_abs(alpha), v_set(REAL(0x1p-60f, 0x1p-60)));
-    return v_mul(v_sqrt(v_div(v_set(REAL(0x1p67f, 0x1p963)), size)), v_set(REAL(0x1.ffcp29f, 0x1.ffcp29)));
+    return v_mul(v_sqrt(v_div(v_set(REAL(0x1p67f, 0x1p963)), size)), v_set(REAL(0x1p31f, 0x1.6ap30)));
 }
 
 /* x (alpha x + beta) for x >= 0 in the same manner. */
