@@ -37,7 +37,8 @@ ACT_ALWAYS_INLINE vreal parameter_term(vreal x, vreal dy, const vreal *p, int32_
     const vreal held = v_select(infinite_product(p[0], x), v_set(0), x);
     const vreal first = v_scale(held, v_at_least(half, least));
     const vreal second = v_scale(held, v_at_least(v_sub(d.n, half), least));
-    return v_mul(dy, v_mul(first, v_mul(second, wide_round(d.part))));
+    const vreal finite = v_at_most(v_at_least(second, v_set(-LARGEST_REAL)), v_set(LARGEST_REAL));
+    return v_mul(dy, v_mul(first, v_fma(second, d.part.hi, v_mul(finite, d.part.lo))));
 }
 #endif
 

@@ -42,15 +42,20 @@ static inline vreal held_above_0(vreal x, vreal alpha) {
     return v_at_most(v_at_least(x, v_set(0)), v_select(v_eq(alpha, v_set(0)), largest, end));
 }
 
-/* Beyond the x at which alpha x^2 overflows; in float64, whose pairs must not, less than 2^-12 before it. */
-static inline vreal parabola_reach(vreal alpha) {
-    const vreal size = v_at_least(v_abs(alpha), v_set(REAL(0x1p-60f, 0x1p-60)));
-    return v_mul(v_sqrt(v_div(v_set(REAL(0x1p67f, 0x1p963)), size)), v_set(REAL(0x1p31f, 0x1.6ap30)));
+/* x, where a pair has room for alpha x^2: in float32 up to its end, in float64 to less than 2^-12 before it. */
+static inline vreal held_in_parabola(vreal x, vreal alpha) {
+#if ACT_REAL == 32
+    (void)alpha;
+    return v_select(infinite(x), v_set(0), x);
+#else
+    const vreal size = v_at_least(v_abs(alpha), v_set(0x1p-60));
+    return v_at_most(x, v_mul(v_sqrt(v_div(v_set(0x1p963), size)), v_set(0x1.6ap30)));
+#endif
 }
 
 /* x (alpha x + beta) for x >= 0 in the same manner. */
 ACT_ALWAYS_INLINE vreal parabola(vreal x, vreal alpha, vreal beta) {
-    const vreal near = v_at_most(x, parabola_reach(alpha));
+    const vreal near = held_in_parabola(x, alpha);
     const wide factor = wide_add(wide_exact_product(alpha, near), wide_of(beta));
     const vreal y = wide_round_product(near, factor, v_set(0));
     return v_select(v_lt(near, x), v_mul(x, v_fma(alpha, x, beta)), y);
