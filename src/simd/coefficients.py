@@ -34,13 +34,24 @@ def least_squares(target, weight, points, powers):
     return lu_solve(normal, right)
 
 
-def fit(name, target, weight, points, powers, bits=24, fixed=None):
-    """Prints the coefficients of these powers of x; fixed ones are given."""
+def evaluated(coefficients, x):
+    return sum(c * x**power for power, c in coefficients.items())
+
+
+def coefficients_of(target, weight, points, powers, bits=24, fixed=None):
+    """Rounded, by power."""
     known = dict(fixed or {})
-    polynomial = lambda x: sum(c * x**power for power, c in known.items())
     while len(known) < len(powers):
         free = powers[len(known):]
-        known[free[0]] = rounded(least_squares(lambda x: target(x) - polynomial(x), weight, points, free)[0], bits)
+        rest = lambda x: target(x) - evaluated(known, x)
+        known[free[0]] = rounded(least_squares(rest, weight, points, free)[0], bits)
+    return known
+
+
+def fit(name, target, weight, points, powers, bits=24, fixed=None):
+    """Prints the coefficients of these powers of x; fixed ones are given."""
+    known = coefficients_of(target, weight, points, powers, bits, fixed)
+    polynomial = lambda x: evaluated(known, x)
     worst = max(abs((target(x) - polynomial(x)) * weight(x)) for x in points)
     print(f"{name}: error 2^{float(log(worst, 2)):.1f}")
     for power, c in known.items():
@@ -144,10 +155,11 @@ def cubic_argument():
         print(f"act/gelu_tanh.c: {name} = {float(high).hex()} + {float(rounded(value - high)).hex()}")
 
 
-exponential()
-natural_logarithm()
-sine()
-power_logarithm()
-logistic_function()
-hyperbolic_tangent()
-cubic_argument()
+if __name__ == "__main__":
+    exponential()
+    natural_logarithm()
+    sine()
+    power_logarithm()
+    logistic_function()
+    hyperbolic_tangent()
+    cubic_argument()

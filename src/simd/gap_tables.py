@@ -12,8 +12,9 @@ multiple of the unit of the segment's floats, so that x - g(c) is one.
 """
 import math
 
-from mpmath import cos, erfc, exp, log, lu_solve, matrix, mp, mpf, pi, sqrt
+from mpmath import erfc, exp, log, mp, mpf, pi, sqrt
 
+from coefficients import chebyshev_points, coefficients_of
 from float_tables import horner, rounded
 
 mp.prec = 120
@@ -67,21 +68,6 @@ def centre_of(f, low, high):
     return min(near, key=lambda c: units_lost(f, c, low, high))
 
 
-def chebyshev_points(low, high, count):
-    return [(low + high + (high - low) * cos(pi * (2 * k + 1) / (2 * count))) / 2 for k in range(count)]
-
-
-def fit(quotient, weight, points):
-    """P, of which known coefficients are rounded."""
-    known = []
-    while len(known) <= DEGREE:
-        free = range(len(known), DEGREE + 1)
-        rows = matrix([[weight(d) * d**power for power in free] for d in points])
-        rest = matrix([weight(d) * (quotient(d) - horner(known, d)) for d in points])
-        known.append(rounded(lu_solve(rows.T * rows, rows.T * rest)[0]))
-    return known
-
-
 def row(f, index):
     """Centre, factor of min(a, 1/4), coefficients of P; relative error."""
     low = f.bound(index - mpf(1) / 2) if index else mpf(0)
@@ -90,7 +76,8 @@ def row(f, index):
     value = rounded(f.gap(mpf(c)))
     line = lambda d: value if c else d / 2
     points = chebyshev_points(low - c, high - c, 24)
-    p = fit(lambda d: (f.gap(c + d) - line(d)) / d, lambda d: d / f.gap(c + d), points)
+    quotient, weight = lambda d: (f.gap(c + d) - line(d)) / d, lambda d: d / f.gap(c + d)
+    p = [float(x) for x in coefficients_of(quotient, weight, points, range(DEGREE + 1)).values()]
     error = max(abs((line(d) + d * horner(p, d)) / f.gap(c + d) - 1) for d in chebyshev_points(low - c, high - c, 41))
     return [c, 4 * value if c else 0.5, *p], error
 
