@@ -7,7 +7,11 @@
 #include "simd/swish_slope.h"
 #if ACT_REAL == 32
 #include "simd/gap.h"
-#include "simd/silu_gap_table.h"
+
+#define V_TABLE      silu_gap_table
+#define V_TABLE_FILE "simd/silu_gap.def"
+#define V_ROWS       16
+#include "simd/table_tpl.h"
 #endif
 
 #define ACT_NAME            silu
@@ -25,7 +29,7 @@ ACT_ALWAYS_INLINE vreal silu_by_quotient(vreal x) {
 static inline vreal value(vreal x, const vreal *p) {
     (void)p;
     const vreal a = v_at_most(v_abs(x), GAP_END), sum = v_fma(a, v_set(2), v_set(0x1.8p23f));
-    const vreal near = relu_less_gap(v_lookup16, silu_gap_table[0], 16, x, a, sum);
+    const vreal near = relu_less_gap(silu_gap_table[0], 16, x, a, sum);
     const vmask far = v_lt(GAP_END, v_abs(x));
     return __builtin_expect(v_bits(far) != 0, 0) ? v_select(far, silu_by_quotient(x), near) : near;
 }

@@ -9,7 +9,11 @@
 #if ACT_REAL == 32
 #include "simd/table_polynomial.h"
 #include "simd/tanh.h"
-#include "simd/tanh_shrink_table.h"
+
+#define V_TABLE      tanh_shrink_table
+#define V_TABLE_FILE "simd/tanh_shrink.def"
+#define V_ROWS       32
+#include "simd/table_tpl.h"
 #else
 #include "simd/hyperbolic.h"
 #endif
@@ -31,7 +35,7 @@ static inline vreal times_cube(vreal x, vpair factor) {
 static inline vreal value(vreal x, const vreal *p) {
     (void)p;
     const vreal size = v_abs(x), held = v_at_most(size, v_set(0x1.fffffep+2f));
-    const vpair factor = v_table_polynomial(tanh_shrink_table, 7, held, v_fma(held, v_set(0.875f), v_set(1)));
+    const vpair factor = v_table_polynomial(tanh_shrink_table[0], 7, held, v_fma(held, v_set(0.875f), v_set(1)));
     const vreal curve = v_mul(times_cube(held, factor), v_set(0x1p-24f));
     return v_copysign(v_select(v_le(LINE, size), v_sub(size, v_set(1)), curve), x);
 }

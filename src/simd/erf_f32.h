@@ -1,24 +1,28 @@
 /*
- * erf in float32 arithmetic, from a table of polynomials (erf_table.h). The first interval has its centre at 0, so
+ * erf in float32 arithmetic, from a table of polynomials (erf.def). The first interval has its centre at 0, so
  * that small x keep their digits; of the others the value at the centre is nearly a float, and the sum with the rest
  * a pair. Where that rest would be subnormal, x is moved up: erf is proportional to it there.
  */
 #ifndef ACT_SIMD_ERF_F32_H
 #define ACT_SIMD_ERF_F32_H
 
-#include "simd/erf_table.h"
-#include "simd/lookup.h"
+#include "simd/table.h"
+
+#define V_TABLE      erf_table
+#define V_TABLE_FILE "simd/erf.def"
+#define V_ROWS       32
+#include "simd/table_tpl.h"
 
 static inline vreal erf_value(vreal x) {
     const vreal magnitude = v_at_most(v_abs(x), v_set(14));
     const vmask tiny = v_lt(magnitude, v_set(0x1p-100f));
     const vreal a = v_select(tiny, v_mul(magnitude, v_set(0x1p32f)), magnitude);
-    const vindex i = v_index(v_add(a, v_set(1)), 20);
-    const vreal d = v_sub(a, v_lookup32(erf_table[0], i)), at_centre = v_lookup32(erf_table[1], i);
-    vreal q = v_lookup32(erf_table[7], i);
+    const vrow row = v_row(erf_table[0], 32, v_index(v_add(a, v_set(1)), 20));
+    const vreal d = v_sub(a, v_column(&row, 0)), at_centre = v_column(&row, 1);
+    vreal q = v_column(&row, 7);
     for (int k = 6; k >= 3; k--)
-        q = v_fma(q, d, v_lookup32(erf_table[k], i));
-    const vreal first = v_lookup32(erf_table[2], i), sum = v_fma(d, first, at_centre);
+        q = v_fma(q, d, v_column(&row, k));
+    const vreal first = v_column(&row, 2), sum = v_fma(d, first, at_centre);
     const vreal rest = v_fma(d, q, v_fma(d, first, v_sub(at_centre, sum)));
     const vreal result = v_add(sum, rest);
     return v_copysign(v_select(tiny, v_mul(result, v_set(0x1p-32f)), result), x);

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the tables of gelu_table.h, tanh_shrink_table.h and erf_table.h: clang-format does the rest.
+"""Makes the rows of mills.def, gelu_slope.def, tanh_shrink.def and erf.def.
 
 For each of 32 intervals of a, eight an octave of scale * a + 1 from 1 to 16, a centre c near its middle and the coefficients of
 f(c + d) = f(c) + d P(d): c is chosen so that f(c) is within 2^-7 of half a unit of a float, P interpolates at
@@ -72,15 +72,23 @@ def error_of(function, index, scale, c, at_centre, first, rest, others):
     return max(abs(horner([at_centre, mpf(first) + rest] + others, a - c) / function(a) - 1) for a in points)
 
 
+def literal(value):
+    """A float as C has it, without zeros at the end."""
+    digits, exponent = float(value).hex().split("p")
+    return f"{digits.rstrip('0').rstrip('.')}p{exponent}f" if value else "0"
+
+
+def print_rows(name, rows, error):
+    print(f"/* {name}.def: relative error 2^{float(log(error, 2)):.1f} */")
+    for row in rows:
+        print(f"V_ROW({', '.join(map(literal, row))})")
+
+
 def make(name, function, degree, columns, scale=1):
     """columns: those wanted of row()'s."""
     rows = [row(function, index, degree, scale) for index in range(32)]
     worst = max(error_of(function, index, scale, *r[:4], r[4:]) for index, r in enumerate(rows))
-    print(f"/* relative error 2^{float(log(worst, 2)):.1f} */")
-    print(f"static const float {name}[{len(columns)}][32] = {{")
-    for column in columns:
-        print("{" + ", ".join(f"{float(r[column]).hex()}f" for r in rows) + "},")
-    print("};")
+    print_rows(name, ([r[column] for column in columns] for r in rows), worst)
 
 
 def tanh_shrink_over_cube(a):
@@ -88,7 +96,7 @@ def tanh_shrink_over_cube(a):
 
 
 if __name__ == "__main__":
-    make("mills_table", mills, 5, [0, 1, 2, 4, 5, 6, 7])
-    make("slope_table", slope_over_root_at, 4, [0, 1, 2, 4, 5, 6])
-    make("tanh_shrink_table", tanh_shrink_over_cube, 5, [0, 1, 2, 4, 5, 6, 7], mpf(7) / 8)
-    make("erf_table", erf, 5, range(8))
+    make("mills", mills, 5, [0, 1, 2, 4, 5, 6, 7])
+    make("gelu_slope", slope_over_root_at, 4, [0, 1, 2, 4, 5, 6])
+    make("tanh_shrink", tanh_shrink_over_cube, 5, [0, 1, 2, 4, 5, 6, 7], mpf(7) / 8)
+    make("erf", erf, 5, range(8))

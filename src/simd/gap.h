@@ -7,22 +7,19 @@
 #ifndef ACT_SIMD_GAP_H
 #define ACT_SIMD_GAP_H
 
-#include "simd/lookup.h"
 #include "simd/math.h"
+#include "simd/table.h"
 
-typedef vreal v_lookup_function(const real *table, vindex i);
-
-/* f(x) from a table of so many columns, where a is |x|, held to the segments, and sum has a's segment in its
- * low bits. */
-ACT_ALWAYS_INLINE vreal relu_less_gap(v_lookup_function *lookup, const real *table, int columns, vreal x, vreal a,
-                                      vreal sum) {
-    const vindex i = v_index(sum, 0);
-    const vreal d = v_sub(a, lookup(table, i));
-    vreal p = lookup(table + 7 * columns, i);
-    for (int row = 6; row >= 2; row--)
-        p = v_fma(p, d, lookup(table + row * columns, i));
+/* f(x) from a table of so many rows, where a is |x|, held to the segments, and sum has a's segment in its low bits.
+ */
+ACT_ALWAYS_INLINE vreal relu_less_gap(const real *table, int rows, vreal x, vreal a, vreal sum) {
+    const vrow row = v_row(table, rows, v_index(sum, 0));
+    const vreal d = v_sub(a, v_column(&row, 0));
+    vreal p = v_column(&row, 7);
+    for (int k = 6; k >= 2; k--)
+        p = v_fma(p, d, v_column(&row, k));
     const vreal relu = v_at_least(x, v_set(-0.0f));
-    const vreal line = v_fnma(v_at_most(a, v_set(0.25f)), lookup(table + columns, i), relu);
+    const vreal line = v_fnma(v_at_most(a, v_set(0.25f)), v_column(&row, 1), relu);
     return v_at_most(relu, v_fnma(p, d, line)); /* for the sign of x / 2 that underflows */
 }
 

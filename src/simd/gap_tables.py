@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the tables of gelu_gap_table.h and silu_gap_table.h: clang-format does the rest.
+"""Makes the rows of gelu_gap.def and silu_gap.def.
 
 g(a) = relu(x) - f(x) for a = |x| and f = gelu or silu, which is a times a tail. For each segment, those of a where
 a (a + 4) 8/17 or 2 a has the same nearest whole number, a centre c, 4 g(c) and the coefficients of P in g(c + d) =
@@ -12,10 +12,10 @@ multiple of the unit of the segment's floats, so that x - g(c) is one.
 """
 import math
 
-from mpmath import erfc, exp, log, mp, mpf, pi, sqrt
+from mpmath import erfc, exp, mp, mpf, pi, sqrt
 
 from coefficients import chebyshev_points, coefficients_of
-from float_tables import horner, rounded
+from float_tables import horner, print_rows, rounded
 
 mp.prec = 120
 DEGREE = 5
@@ -84,11 +84,7 @@ def row(f, index):
 
 def make(f):
     rows, errors = zip(*(row(f, index) for index in range(f.segments)))
-    print(f"/* relative error 2^{float(log(max(errors), 2)):.1f} */")
-    print(f"static const float {f.name}_gap_table[{len(rows[0])}][{f.segments}] = {{")
-    for column in zip(*rows):
-        print("{" + ", ".join(f"{x.hex()}f" for x in column) + "},")
-    print("};")
+    print_rows(f"{f.name}_gap", rows, max(errors))
 
 
 make(Gelu)
