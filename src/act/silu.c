@@ -11,6 +11,7 @@
 #define V_TABLE      silu_gap_table
 #define V_TABLE_FILE "simd/silu_gap.def"
 #define V_ROWS       16
+#define V_COLUMNS    8
 #include "simd/table_tpl.h"
 #endif
 

@@ -13,6 +13,7 @@
 #define V_TABLE      tanh_shrink_table
 #define V_TABLE_FILE "simd/tanh_shrink.def"
 #define V_ROWS       32
+#define V_COLUMNS    8
 #include "simd/table_tpl.h"
 #else
 #include "simd/hyperbolic.h"

@@ -73,6 +73,18 @@ def move(function, place, step):
     return min(candidates, key=lambda x: abs(function(x) / rounded(function(x)) - 1))
 
 
+def literal(value):
+    """A float as C has it, without zeros at the end."""
+    digits, exponent = float(value).hex().split("p")
+    return f"{digits.rstrip('0').rstrip('.')}p{exponent}f" if value else "0"
+
+
+def print_rows(name, rows):
+    print(name)
+    for row in rows:
+        print(f"V_ROW({', '.join(map(literal, row))})")
+
+
 def print_table(name, function, points):
     print(name)
     print("  points:", ", ".join(float(x).hex() for x in points))
@@ -128,7 +140,8 @@ def logistic_function():
     half = mpf(1) / 6 + mpf("0.0006")
     fit("logistic.h", expm1_rest, lambda r: r * r, chebyshev_points(-half, half, 60), list(range(4)))
     step = lambda j: mpf(2) ** (-20 if j >= 24 else -21)
-    print_table("logistic.h", logistic, [mpf(0)] + [move(logistic, mpf(j) / 3, step(j)) for j in range(1, 32)])
+    points = [mpf(0)] + [move(logistic, mpf(j) / 3, step(j)) for j in range(1, 32)]
+    print_rows("logistic.def", [(c, rounded(logistic(c))) for c in points])
 
 
 def hyperbolic_tangent():

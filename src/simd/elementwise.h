@@ -11,9 +11,10 @@
  */
 
 /* Vectors whose long chains of dependent operations run side by side: all are loaded before the first is stored. Two
- * fill the processor where the formula is computed in wide numbers; one whose own parts do says 1. */
+ * fill the processor where the formula is computed in wide numbers, and AVX2's registers where rows of a table are;
+ * one whose own parts do says 1. */
 #ifndef ACT_AT_ONCE
-#ifdef ACT_SIMD_WIDE_H
+#if defined(ACT_SIMD_WIDE_H) || defined(ACT_SIMD_TABLE_H) && defined(ACT_ISA_AVX2)
 #define ACT_AT_ONCE 2
 #else
 #define ACT_AT_ONCE 4

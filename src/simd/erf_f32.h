@@ -11,13 +11,14 @@
 #define V_TABLE      erf_table
 #define V_TABLE_FILE "simd/erf.def"
 #define V_ROWS       32
+#define V_COLUMNS    8
 #include "simd/table_tpl.h"
 
 static inline vreal erf_value(vreal x) {
     const vreal magnitude = v_at_most(v_abs(x), v_set(14));
     const vmask tiny = v_lt(magnitude, v_set(0x1p-100f));
     const vreal a = v_select(tiny, v_mul(magnitude, v_set(0x1p32f)), magnitude);
-    const vrow row = v_row(erf_table[0], 32, v_index(v_add(a, v_set(1)), 20));
+    const vrow row = v_row(erf_table[0], 32, 8, v_index(v_add(a, v_set(1)), 20));
     const vreal d = v_sub(a, v_column(&row, 0)), at_centre = v_column(&row, 1);
     vreal q = v_column(&row, 7);
     for (int k = 6; k >= 3; k--)

@@ -11,6 +11,7 @@ import struct
 
 from mpmath import chebyfit, erf, log, mpf, tanh
 
+from coefficients import print_rows
 from wide_coefficients import mills, slope_over_root_at
 
 
@@ -72,23 +73,11 @@ def error_of(function, index, scale, c, at_centre, first, rest, others):
     return max(abs(horner([at_centre, mpf(first) + rest] + others, a - c) / function(a) - 1) for a in points)
 
 
-def literal(value):
-    """A float as C has it, without zeros at the end."""
-    digits, exponent = float(value).hex().split("p")
-    return f"{digits.rstrip('0').rstrip('.')}p{exponent}f" if value else "0"
-
-
-def print_rows(name, rows, error):
-    print(f"/* {name}.def: relative error 2^{float(log(error, 2)):.1f} */")
-    for row in rows:
-        print(f"V_ROW({', '.join(map(literal, row))})")
-
-
 def make(name, function, degree, columns, scale=1):
     """columns: those wanted of row()'s."""
     rows = [row(function, index, degree, scale) for index in range(32)]
     worst = max(error_of(function, index, scale, *r[:4], r[4:]) for index, r in enumerate(rows))
-    print_rows(name, ([r[column] for column in columns] for r in rows), worst)
+    print_rows(f"{name}.def, relative error 2^{float(log(worst, 2)):.1f}", ([r[column] for column in columns] for r in rows))
 
 
 def tanh_shrink_over_cube(a):

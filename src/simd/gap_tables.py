@@ -12,10 +12,10 @@ multiple of the unit of the segment's floats, so that x - g(c) is one.
 """
 import math
 
-from mpmath import erfc, exp, mp, mpf, pi, sqrt
+from mpmath import erfc, exp, log, mp, mpf, pi, sqrt
 
-from coefficients import chebyshev_points, coefficients_of
-from float_tables import horner, print_rows, rounded
+from coefficients import chebyshev_points, coefficients_of, print_rows
+from float_tables import horner, rounded
 
 mp.prec = 120
 DEGREE = 5
@@ -84,7 +84,7 @@ def row(f, index):
 
 def make(f):
     rows, errors = zip(*(row(f, index) for index in range(f.segments)))
-    print_rows(f"{f.name}_gap", rows, max(errors))
+    print_rows(f"{f.name}_gap.def, relative error 2^{float(log(max(errors), 2)):.1f}", rows)
 
 
 make(Gelu)

@@ -13,14 +13,17 @@
 #define V_TABLE      gelu_gap_table
 #define V_TABLE_FILE "simd/gelu_gap.def"
 #define V_ROWS       32
+#define V_COLUMNS    8
 #include "simd/table_tpl.h"
 #define V_TABLE      mills_table
 #define V_TABLE_FILE "simd/mills.def"
 #define V_ROWS       32
+#define V_COLUMNS    8
 #include "simd/table_tpl.h"
 #define V_TABLE      gelu_slope_table
 #define V_TABLE_FILE "simd/gelu_slope.def"
 #define V_ROWS       32
+#define V_COLUMNS    8
 #include "simd/table_tpl.h"
 
 #define GELU_END v_set(14.875f) /* exp(-x^2 / 2) underflows beyond */

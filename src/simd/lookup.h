@@ -1,13 +1,13 @@
 /*
- * Tables of 16 or 32 reals that are looked up in registers, one section an instruction set. float32 only: a register
- * holds too few doubles.
+ * Tables of 16 reals that are looked up in registers, one section an instruction set; tables of rows are in table.h.
+ * float32 only: a register holds too few doubles.
  */
 #ifndef ACT_SIMD_LOOKUP_H
 #define ACT_SIMD_LOOKUP_H
 
 #include "simd/vec.h"
 
-/* v_index(a, shift): the bits of a, shifted right; look-ups read the lower 4 or 5 of them. */
+/* v_index(a, shift): the bits of a, shifted right; a look-up reads the lower 4 of them. */
 #if defined(ACT_ISA_AVX512)
 typedef __m512i vindex;
 static inline vindex v_index(vreal a, int shift) {
@@ -15,10 +15,6 @@ static inline vindex v_index(vreal a, int shift) {
 }
 
 static inline vreal v_lookup16(const real *table, vindex i) { return _mm512_permutexvar_ps(i, v_load(table)); }
-
-static inline vreal v_lookup32(const real *table, vindex i) {
-    return _mm512_permutex2var_ps(v_load(table), i, v_load(table + 16));
-}
 #elif defined(ACT_ISA_AVX2)
 typedef __m256i vindex;
 static inline vindex v_index(vreal a, int shift) { return _mm256_srli_epi32(_mm256_castps_si256(a), shift); }
@@ -29,27 +25,21 @@ static inline vreal v_lookup16(const real *table, vindex i) {
                     _mm256_permutevar8x32_ps(v_load(table), i));
 }
 
-static inline vreal v_lookup32(const real *table, vindex i) {
-    const vreal upper = _mm256_castsi256_ps(_mm256_slli_epi32(i, 27));
-    return v_select(upper, v_lookup16(table + 16, i), v_lookup16(table, i));
-}
 #elif defined(ACT_ISA_NEON)
 typedef uint32x4_t vindex;
 static inline vindex v_index(vreal a, int shift) { return vshlq_u32(V_TO_U(a), vdupq_n_s32(-shift)); }
 
-static inline vreal v_lookup(const real *table, vindex i) {
+static inline vreal v_lookup16(const real *table, vindex i) {
+    i = vandq_u32(i, vdupq_n_u32(15));
     const real lanes[V_WIDTH] = {table[vgetq_lane_u32(i, 0)], table[vgetq_lane_u32(i, 1)],
                                  table[vgetq_lane_u32(i, 2)], table[vgetq_lane_u32(i, 3)]};
     return v_load(lanes);
 }
 
-static inline vreal v_lookup16(const real *table, vindex i) { return v_lookup(table, vandq_u32(i, vdupq_n_u32(15))); }
-static inline vreal v_lookup32(const real *table, vindex i) { return v_lookup(table, vandq_u32(i, vdupq_n_u32(31))); }
 #else
 typedef v_word vindex;
 static inline vindex v_index(vreal a, int shift) { return v_to_word(a) >> shift; }
 static inline vreal v_lookup16(const real *table, vindex i) { return table[i & 15]; }
-static inline vreal v_lookup32(const real *table, vindex i) { return table[i & 31]; }
 #endif
 
 #endif

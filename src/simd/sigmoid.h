@@ -14,62 +14,27 @@
 #include "simd/math.h"
 
 #if ACT_REAL == 32
-#include "simd/lookup.h"
+#include "simd/table.h"
 
-static const real v_logistic_points[32] = {0,
-                                           0x1.55474p-2f,
-                                           0x1.555cfp-1f,
-                                           0x1.0003c8p+0f,
-                                           0x1.5550ep+0f,
-                                           0x1.aa9eap+0f,
-                                           0x1.ffffap+0f,
-                                           0x1.2aaa7cp+1f,
-                                           0x1.5556c8p+1f,
-                                           0x1.7ff814p+1f,
-                                           0x1.aaa4bp+1f,
-                                           0x1.d5581p+1f,
-                                           0x1.000086p+2f,
-                                           0x1.15559p+2f,
-                                           0x1.2aaddap+2f,
-                                           0x1.40030ap+2f,
-                                           0x1.5550a8p+2f,
-                                           0x1.6aaa38p+2f,
-                                           0x1.80008cp+2f,
-                                           0x1.95567cp+2f,
-                                           0x1.aaad3p+2f,
-                                           0x1.c0034cp+2f,
-                                           0x1.d5569cp+2f,
-                                           0x1.eaa67ep+2f,
-                                           0x1.000022p+3f,
-                                           0x1.0aa764p+3f,
-                                           0x1.15516cp+3f,
-                                           0x1.1ffc0ep+3f,
-                                           0x1.2aaf5p+3f,
-                                           0x1.3556b8p+3f,
-                                           0x1.3ffdaep+3f,
-                                           0x1.4aa866p+3f};
-
-static const real v_logistic_values[32] = {
-    0x1.0p-1f,       0x1.ab7624p-2f,  0x1.5b5f46p-2f,  0x1.136268p-2f,  0x1.ab40d6p-3f,  0x1.456a0ap-3f,
-    0x1.e841f4p-4f,  0x1.6a164p-4f,   0x1.0a1a4cp-4f,  0x1.849a2cp-5f,  0x1.1a398ap-5f,  0x1.985422p-6f,
-    0x1.26ad44p-6f,  0x1.a8763ep-7f,  0x1.3134e2p-7f,  0x1.b68ab8p-8f,  0x1.3af948p-8f,  0x1.c3e06cp-9f,
-    0x1.4414b4p-9f,  0x1.d0bcap-10f,  0x1.4d235ap-10f, 0x1.dd8ea4p-11f, 0x1.5650b4p-11f, 0x1.ead02cp-12f,
-    0x1.5fa268p-12f, 0x1.f82bf6p-13f, 0x1.694eb6p-13f, 0x1.02e6dep-13f, 0x1.72a58ap-14f, 0x1.09b13ap-14f,
-    0x1.7ceeccp-15f, 0x1.10f3bap-15f};
+#define V_TABLE      v_logistic_table
+#define V_TABLE_FILE "simd/logistic.def"
+#define V_ROWS       32
+#define V_COLUMNS    2
+#include "simd/table_tpl.h"
 
 #define V_LOGISTIC_END 10.5f
 
 /* v_logistic of factor * a where that is less than V_LOGISTIC_END; beyond, nonsense that raises no exception. */
 static inline vreal v_logistic_near(vreal a, real factor) {
     a = v_at_most(a, v_set(V_LOGISTIC_END / factor));
-    const vindex i = v_index(v_fma(a, v_set(3 * factor), v_set(0x1.8p23f)), 0);
-    const vreal point = v_lookup32(v_logistic_points, i);
+    const vreal sum = v_fma(a, v_set(3 * factor), v_set(0x1.8p23f));
+    const vrow row = v_row(v_logistic_table[0], 32, 2, v_index(sum, 0));
+    const vreal point = v_column(&row, 0), value = v_column(&row, 1);
     const vreal t = factor == 1 ? v_sub(a, point) : v_fma(a, v_set(factor), v_neg(point));
     const vreal square = v_mul(t, t);
     const vreal upper = v_fma(t, v_set(0x1.1157e600p-7f), v_set(0x1.55c78e00p-5f));
     const vreal lower = v_fma(t, v_set(0x1.55554a00p-3f), v_set(0x1.ffffe000p-2f));
     const vreal expm1 = v_fma(square, v_fma(square, upper, lower), t);
-    const vreal value = v_lookup32(v_logistic_values, i);
     const vreal u = v_mul(v_sub(v_set(1), value), expm1);
     return v_fnma(value, v_div(u, v_add(v_set(1), u)), value);
 }

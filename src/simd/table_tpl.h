@@ -1,5 +1,5 @@
 /*
- * Defines the table V_TABLE of V_ROWS rows for table.h from the file V_TABLE_FILE, which has a V_ROW(...) a row:
+ * Defines the table V_TABLE of V_ROWS rows and V_COLUMNS columns for table.h from V_TABLE_FILE, a V_ROW(...) a row:
  * column by column where these are looked up in registers, else row by row, filled up with zeros.
  */
 #if defined(ACT_ISA_AVX512)
@@ -12,7 +12,7 @@
 #define V_COLUMN_6(a, b, c, d, e, f, g, ...)    g,
 #define V_COLUMN_7(a, b, c, d, e, f, g, h, ...) h,
 
-static const float V_TABLE[8][V_ROWS] = {
+static const float V_TABLE[V_COLUMNS][V_ROWS] = {
     {
 #define V_ROW(...) V_COLUMN_0(__VA_ARGS__, 0, 0, 0)
 #include V_TABLE_FILE
@@ -23,6 +23,7 @@ static const float V_TABLE[8][V_ROWS] = {
 #include V_TABLE_FILE
 #undef V_ROW
     },
+#if V_COLUMNS == 8
     {
 #define V_ROW(...) V_COLUMN_2(__VA_ARGS__, 0, 0, 0)
 #include V_TABLE_FILE
@@ -53,6 +54,7 @@ static const float V_TABLE[8][V_ROWS] = {
 #include V_TABLE_FILE
 #undef V_ROW
     },
+#endif
 };
 #undef V_COLUMN_0
 #undef V_COLUMN_1
@@ -64,11 +66,12 @@ static const float V_TABLE[8][V_ROWS] = {
 #undef V_COLUMN_7
 #else
 #define V_ROW(...) {__VA_ARGS__},
-static const float V_TABLE[V_ROWS][8] = {
+static const float V_TABLE[V_ROWS][V_COLUMNS] = {
 #include V_TABLE_FILE
 };
 #undef V_ROW
 #endif
 #undef V_TABLE
 #undef V_ROWS
+#undef V_COLUMNS
 #undef V_TABLE_FILE
