@@ -7,7 +7,8 @@
 
 #include "simd/vec.h"
 
-/* v_index(a, shift): the bits of a, shifted right; a look-up reads the lower 4 of them. */
+/* v_index(a, shift): the bits of a, shifted right; a look-up reads the lower 4 of them, v_lookup8, where they
+ * are below 8, in AVX2 one half of a table. */
 #if defined(ACT_ISA_AVX512)
 typedef __m512i vindex;
 static inline vindex v_index(vreal a, int shift) {
@@ -15,14 +16,16 @@ static inline vindex v_index(vreal a, int shift) {
 }
 
 static inline vreal v_lookup16(const real *table, vindex i) { return _mm512_permutexvar_ps(i, v_load(table)); }
+static inline vreal v_lookup8(const real *table, vindex i) { return v_lookup16(table, i); }
 #elif defined(ACT_ISA_AVX2)
 typedef __m256i vindex;
 static inline vindex v_index(vreal a, int shift) { return _mm256_srli_epi32(_mm256_castps_si256(a), shift); }
 
+static inline vreal v_lookup8(const real *table, vindex i) { return _mm256_permutevar8x32_ps(v_load(table), i); }
+
 static inline vreal v_lookup16(const real *table, vindex i) {
     const vreal upper = _mm256_castsi256_ps(_mm256_slli_epi32(i, 28));
-    return v_select(upper, _mm256_permutevar8x32_ps(v_load(table + 8), i),
-                    _mm256_permutevar8x32_ps(v_load(table), i));
+    return v_select(upper, v_lookup8(table + 8, i), v_lookup8(table, i));
 }
 
 #elif defined(ACT_ISA_NEON)
@@ -36,10 +39,13 @@ static inline vreal v_lookup16(const real *table, vindex i) {
     return v_load(lanes);
 }
 
+static inline vreal v_lookup8(const real *table, vindex i) { return v_lookup16(table, i); }
+
 #else
 typedef v_word vindex;
 static inline vindex v_index(vreal a, int shift) { return v_to_word(a) >> shift; }
 static inline vreal v_lookup16(const real *table, vindex i) { return table[i & 15]; }
+static inline vreal v_lookup8(const real *table, vindex i) { return v_lookup16(table, i); }
 #endif
 
 #endif

@@ -25,7 +25,7 @@ ACT_ALWAYS_INLINE vreal mish_far(vreal x) {
 
 ACT_ALWAYS_INLINE vreal mish_value(vreal x) {
     const vreal held = held_to_segments(x);
-    const vpair share = v_segment(mish_share_table, 11, 0, x).value;
+    const vpair share = v_segment(v_lookup16, mish_share_table, 11, 0, held).value;
     const vreal near = v_copysign(v_fma(held, share.hi, v_mul(held, share.lo)), x);
     const vmask far = beyond_segments(x);
     return __builtin_expect(v_bits(far) != 0, 0) ? v_select(far, mish_far(x), near) : near;

@@ -1,8 +1,8 @@
 /*
- * Functions in float32 that are polynomials on 16 intervals of length 1 about whole numbers, looked up in registers:
- * f(c + d) = f(c) + d (P(d) + k). f(c) and the first coefficient of P are all but float32s; or c is the float32 next
- * to the root of f, where k completes that coefficient, so that the product keeps its digits beside the root. From
- * segment_tables.py.
+ * Functions in float32 that are polynomials on intervals of length 1 about the whole numbers from -8 to 7, looked up
+ * in registers: f(c + d) = f(c) + d (P(d) + k). f(c) and the first coefficient of P are all but float32s; or c is the
+ * float32 next to the root of f, where k completes that coefficient, so that the product keeps its digits beside the
+ * root. Where f(-a) tells f(a), the table is of a = |x| and AVX2 looks up half as much. From segment_tables.py.
  */
 #ifndef ACT_SIMD_SEGMENTS_H
 #define ACT_SIMD_SEGMENTS_H
@@ -24,22 +24,31 @@ typedef struct vsegment {
     vreal slope;
 } vsegment;
 
-/* From a table of `rows`: centres, values there, coefficients of P. Of x beyond the intervals nonsense. */
-ACT_ALWAYS_INLINE vsegment v_segment(const float (*table)[16], int rows, real k, vreal x) {
-    const vreal held = held_to_segments(x);
-    const vindex i = v_index(v_add(held, v_set(0x1.8p23f)), 0);
-    const vreal d = v_sub(held, v_lookup16(table[0], i));
-    vreal q = v_lookup16(table[rows - 1], i);
+typedef vreal v_lookup_function(const real *table, vindex i);
+
+/* From a table of `rows`: centres, values there, coefficients of P. x is held to the intervals, of which i is its
+ * own; line looks up what the value's first two terms take. */
+ACT_ALWAYS_INLINE vsegment v_segment_at(v_lookup_function *line, v_lookup_function *lookup, const float (*table)[16],
+                                        int rows, real k, vreal x, vindex i) {
+    const vreal d = v_sub(x, lookup(table[0], i));
+    vreal q = lookup(table[rows - 1], i);
     for (int row = rows - 2; row >= 3; row--)
-        q = v_fma(q, d, v_lookup16(table[row], i));
-    const vreal at_centre = v_lookup16(table[1], i), slope = v_lookup16(table[2], i);
-    const vreal line = v_fma(d, slope, at_centre), rest = v_fma(d, slope, v_sub(at_centre, line));
+        q = v_fma(q, d, lookup(table[row], i));
+    const vreal at_centre = line(table[1], i), slope = line(table[2], i);
+    const vreal upper = v_fma(d, slope, at_centre), rest = v_fma(d, slope, v_sub(at_centre, upper));
     const vreal bend = v_fma(q, d, v_set(k));
-    return (vsegment){{line, v_fma(bend, d, rest)}, v_fma(v_set(2), bend, slope)};
+    return (vsegment){{upper, v_fma(bend, d, rest)}, v_fma(v_set(2), bend, slope)};
 }
 
+#define SEGMENTS_MAGIC 0x1.8p23f /* added to x, it leaves the nearest whole number in the low bits */
+
+ACT_ALWAYS_INLINE vsegment v_segment(v_lookup_function *lookup, const float (*table)[16], int rows, real k, vreal x) {
+    return v_segment_at(lookup, lookup, table, rows, k, x, v_index(v_add(x, v_set(SEGMENTS_MAGIC)), 0));
+}
+
+/* f(x); of x beyond the intervals nonsense. */
 ACT_ALWAYS_INLINE vreal v_segment_value(const float (*table)[16], int rows, real k, vreal x) {
-    const vpair value = v_segment(table, rows, k, x).value;
+    const vpair value = v_segment(v_lookup16, table, rows, k, held_to_segments(x)).value;
     return v_add(value.hi, value.lo);
 }
 

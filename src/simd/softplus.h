@@ -2,8 +2,9 @@
  * softplus(z) = max(z, 0) + log1p(exp(-|z|)), of an argument given as minus = -|z| and a real with the sign of z.
  * Below z = -40 it is exp(z) to every digit there is, kept with its power of two apart.
  *
- * Of x alone, where beta is 1, in the type's own arithmetic. float32: from a table (segments.h); beyond it, with e =
- * exp(-|x|), max(x, 0) + e (1 - e/2 + e^2/3). float64: log(1 + e) by one division.
+ * Of x alone, where beta is 1, in the type's own arithmetic. float32: from a table (segments.h), softplus(a) = a +
+ * softplus(-a) having the same terms but two; beyond it, with e = exp(-|x|), max(x, 0) + e (1 - e/2 + e^2/3).
+ * float64: log(1 + e) by one division.
  */
 #ifndef ACT_SIMD_SOFTPLUS_H
 #define ACT_SIMD_SOFTPLUS_H
@@ -41,7 +42,11 @@ ACT_ALWAYS_INLINE vreal v_softplus_far(vreal x) {
 }
 
 ACT_ALWAYS_INLINE vreal v_softplus(vreal x) {
-    const vreal near = v_segment_value(softplus_table, 9, 0, x);
+    const vreal a = v_at_most(v_abs(x), SEGMENTS_END);
+    const vreal magic = v_select(v_lt(v_set(0), x), v_set(SEGMENTS_MAGIC + 8), v_set(SEGMENTS_MAGIC));
+    const vindex i = v_index(v_add(a, magic), 0);
+    const vpair value = v_segment_at(v_lookup16, v_lookup8, softplus_table, 9, 0, a, i).value;
+    const vreal near = v_add(value.hi, value.lo);
     const vmask far = beyond_segments(x);
     return __builtin_expect(v_bits(far) != 0, 0) ? v_select(far, v_softplus_far(x), near) : near;
 }

@@ -1,7 +1,8 @@
 /*
  * f' of f(x) = x / (1 + exp(-z)) at z, a multiple of x that is neither tiny nor huge: for silu, swish and quick_gelu.
- * float32: from a table (segments.h); beyond it, with a = |z|, e = exp(-a) and an error below 2^-28, f' is for z < 0
- * e ((1 - a) + e ((2 a - 1) + e (1 - 3 a))), for z > 0 that from 1. float64: by one division (swish.h).
+ * float32: f'(-z) = 1 - f'(z), from a table of f'(-|z|) (segments.h); beyond it, with a = |z|, e = exp(-a) and an
+ * error below 2^-28, f' is for z < 0 e ((1 - a) + e ((2 a - 1) + e (1 - 3 a))), for z > 0 that from 1. float64: by
+ * one division (swish.h).
  */
 #ifndef ACT_SIMD_SWISH_SLOPE_H
 #define ACT_SIMD_SWISH_SLOPE_H
@@ -29,9 +30,12 @@ ACT_ALWAYS_INLINE vreal swish_slope_far(vpair z) {
 
 /* |z| may be any, |z.lo| that of no more than SWISH_SLOPE_REACH; 0 if z is exact. */
 ACT_ALWAYS_INLINE vreal swish_slope(vpair z, int exact) {
-    const vsegment s = v_segment(swish_slope_table, 11, swish_slope_rest, z.hi);
-    const vreal rest = exact ? s.value.lo : v_fma(z.lo, s.slope, s.value.lo);
-    const vreal near = v_add(s.value.hi, rest);
+    const vreal a = v_at_most(v_abs(z.hi), SEGMENTS_END);
+    const vsegment s = v_segment(v_lookup8, swish_slope_table, 11, swish_slope_rest, a);
+    const vmask below = v_lt(z.hi, v_set(0));
+    const vreal lower = v_select(below, v_neg(z.lo), z.lo);
+    const vreal at_minus = v_add(s.value.hi, exact ? s.value.lo : v_fma(lower, s.slope, s.value.lo));
+    const vreal near = v_select(below, at_minus, v_sub(v_set(1), at_minus));
     const vmask far = beyond_segments(z.hi);
     return __builtin_expect(v_bits(far) != 0, 0) ? v_select(far, swish_slope_far(z), near) : near;
 }
