@@ -1,9 +1,9 @@
 /*
  * gelu: y = x P(X <= x) for a standard normal X, which is x erfc(-x / sqrt 2) / 2; -0 at -Inf. With the upper tail
  * Q(a): x Q(-x) for x < 0, else x (1 - Q(x)), so that the lower tail keeps its digits. Derivative
- * P(X <= x) + x exp(-x^2 / 2) / sqrt(2 pi), written in the same way with the root at -0.7518 as a factor; 1 at Inf
- * and -0 at -Inf. See simd/gelu.h.
- * Measured over all 2^32 inputs: 0.89 ulp, derivative 0.83, that where it is subnormal; float64 0.79 and 0.76.
+ * P(X <= x) + x exp(-x^2 / 2) / sqrt(2 pi), written in the same way and so that it keeps them beside its root at
+ * -0.7518; 1 at Inf and -0 at -Inf. See simd/gelu.h.
+ * Measured over all 2^32 inputs: 0.89 ulp, derivative 1.46; float64 0.79 and 0.76.
  */
 #include "simd/kernel.h"
 

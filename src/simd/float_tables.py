@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the rows of mills.def, gelu_slope.def, tanh_shrink.def and erf.def.
+"""Makes the rows of mills.def, tanh_shrink.def and erf.def.
 
 For each of 32 intervals of a, eight an octave of scale * a + 1 from 1 to 16, a centre c near its middle and the coefficients of
 f(c + d) = f(c) + d P(d): c is chosen so that f(c) is within 2^-7 of half a unit of a float, P interpolates at
@@ -12,7 +12,7 @@ import struct
 from mpmath import chebyfit, erf, log, mpf, tanh
 
 from coefficients import print_rows
-from wide_coefficients import mills, slope_over_root_at
+from wide_coefficients import mills
 
 
 def rounded(value):
@@ -86,6 +86,5 @@ def tanh_shrink_over_cube(a):
 
 if __name__ == "__main__":
     make("mills", mills, 5, [0, 1, 2, 4, 5, 6, 7])
-    make("gelu_slope", slope_over_root_at, 4, [0, 1, 2, 4, 5, 6])
     make("tanh_shrink", tanh_shrink_over_cube, 5, [0, 1, 2, 4, 5, 6, 7], mpf(7) / 8)
     make("erf", erf, 5, range(8))

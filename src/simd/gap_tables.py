@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the rows of gelu_gap.def and silu_gap.def.
+"""Makes the rows of gelu_gap.def, silu_gap.def and gelu_slope.def.
 
 g(a) = relu(x) - f(x) for a = |x| and f = gelu or silu, which is a times a tail. For each segment, those of a where
 a (a + 4) 8/17 or 2 a has the same nearest whole number, a centre c, 4 g(c) and the coefficients of P in g(c + d) =
@@ -8,11 +8,16 @@ of the error relative to g at Chebyshev's points; its coefficients are rounded o
 fitting the rest again. A centre is the float near the middle where g is all but a float, g' likewise, and g all but a
 multiple of the unit of the segment's floats, so that x - g(c) is one.
 
+gelu'(-a) on segments where a (0.4 a + 2.36) has the same nearest whole number, 2 at its root, is, by the same fit,
+f(c) + d (P(d) + k) with one k for all: c is 0 in the first segment, in
+that of the root the float nearest to it, where k is what f'(c) is beyond a float, else one near the middle, or nearer to
+the root so that f falls by no more than half from there on, where f(c) is within 2^-6 of half a unit of a float and f'(c) - k within 2^-4 of it.
+
     python3 src/simd/gap_tables.py
 """
 import math
 
-from mpmath import erfc, exp, log, mp, mpf, pi, sqrt
+from mpmath import erfc, exp, findroot, log, mp, mpf, pi, sqrt
 
 from coefficients import chebyshev_points, coefficients_of, print_rows
 from float_tables import horner, rounded
@@ -87,5 +92,62 @@ def make(f):
     print_rows(f"{f.name}_gap.def, relative error 2^{float(log(max(errors), 2)):.1f}", rows)
 
 
-make(Gelu)
-make(Silu)
+def gelu_slope(a):
+    """At -a."""
+    return erfc(a / sqrt(2)) / 2 - a * exp(-a * a / 2) / sqrt(2 * pi)
+
+
+def gelu_bend(a):
+    return (a * a - 2) * exp(-a * a / 2) / sqrt(2 * pi)
+
+
+def off_float(value):
+    return abs(value / mpf(rounded(value)) - 1)
+
+
+def slope_centre(low, high, root, k):
+    if low == 0:
+        return mpf(0)
+    if low < root < high:
+        return mpf(rounded(root))
+    middle = (low + high) / 2
+    while abs(gelu_slope(middle)) > 2 * abs(gelu_slope(high)): # or the difference of both would be rounded
+        middle += (high - low) / 64
+    middle = mpf(rounded(middle))
+    for step in range(1 << 16):
+        c = middle + step // 2 * (1 if step % 2 else -1) * unit(float(middle))
+        if off_float(gelu_slope(c)) < mpf(2) ** -30 and off_float(gelu_bend(c) - k) < mpf(2) ** -28:
+            return c
+    raise ValueError(middle)
+
+
+def slope_bound(place):
+    return (sqrt(mpf("5.5696") + mpf("1.6") * place) - mpf("2.36")) / mpf("0.8")
+
+
+def slope_row(index, root, k):
+    """Centre, value there, coefficients of P; the error relative to the larger value at most a sixteenth away."""
+    low = slope_bound(index - mpf(1) / 2) if index else mpf(0)
+    high = min(slope_bound(index + mpf(1) / 2), mpf(Gelu.end))
+    c = slope_centre(low, high, root, k)
+    value, size = rounded(gelu_slope(c)), lambda d: max(abs(gelu_slope(c + d)), abs(gelu_slope(c + d + mpf(1) / 16)) / 2)
+    quotient = lambda d: (gelu_slope(c + d) - value) / d - k
+    points = chebyshev_points(low - c, high - c, 24)
+    p = list(coefficients_of(quotient, lambda d: d / size(d), points, range(DEGREE + 1)).values())
+    off = lambda d: abs(value + d * (k + horner(p, d)) - gelu_slope(c + d)) / size(d)
+    return [c, value, *p], max(map(off, chebyshev_points(low - c, high - c, 41)))
+
+
+def make_slope():
+    root = findroot(gelu_slope, mpf("0.7518"))
+    bend = gelu_bend(mpf(rounded(root)))
+    k = mpf(rounded(bend - rounded(bend)))
+    rows, errors = zip(*(slope_row(index, root, k) for index in range(Gelu.segments)))
+    print("k =", float(k).hex())
+    print_rows(f"gelu_slope.def, relative error 2^{float(log(max(errors), 2)):.1f}", rows)
+
+
+if __name__ == "__main__":
+    make(Gelu)
+    make(Silu)
+    make_slope()

@@ -24,6 +24,13 @@ typedef struct vsegment {
     vreal slope;
 } vsegment;
 
+/* From f(c), the first coefficient of P, and the others' polynomial q. */
+ACT_ALWAYS_INLINE vsegment v_segment_of(vreal at_centre, vreal slope, vreal q, real k, vreal d) {
+    const vreal upper = v_fma(d, slope, at_centre), rest = v_fma(d, slope, v_sub(at_centre, upper));
+    const vreal bend = v_fma(q, d, v_set(k));
+    return (vsegment){{upper, v_fma(bend, d, rest)}, v_fma(v_set(2), bend, slope)};
+}
+
 typedef vreal v_lookup_function(const real *table, vindex i);
 
 /* From a table of `rows`: centres, values there, coefficients of P. x is held to the intervals, of which i is its
@@ -34,10 +41,7 @@ ACT_ALWAYS_INLINE vsegment v_segment_at(v_lookup_function *line, v_lookup_functi
     vreal q = lookup(table[rows - 1], i);
     for (int row = rows - 2; row >= 3; row--)
         q = v_fma(q, d, lookup(table[row], i));
-    const vreal at_centre = line(table[1], i), slope = line(table[2], i);
-    const vreal upper = v_fma(d, slope, at_centre), rest = v_fma(d, slope, v_sub(at_centre, upper));
-    const vreal bend = v_fma(q, d, v_set(k));
-    return (vsegment){{upper, v_fma(bend, d, rest)}, v_fma(v_set(2), bend, slope)};
+    return v_segment_of(line(table[1], i), line(table[2], i), q, k, d);
 }
 
 #define SEGMENTS_MAGIC 0x1.8p23f /* added to x, it leaves the nearest whole number in the low bits */
