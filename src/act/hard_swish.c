@@ -11,6 +11,8 @@
 #define ACT_NAME    hard_swish
 #define ACT_AT_ONCE 2
 
+#define SIXTH_REST REAL(-0x1.555556p-28f, 0x1.5555555555555p-57)
+
 /* x times the pair t. */
 static inline vreal product(vreal x, vpair t) { return v_fma(x, t.hi, v_mul(x, t.lo)); }
 
@@ -22,11 +24,17 @@ static inline vreal general_value(vreal x, vreal a, vreal b) {
     return v_select(l.low, v_set(0), v_select(beyond, x, inside));
 }
 
+/* c (c + 3) / 6 with the exact sixth, rounded once; c is x or, below -1.5, -3 - x, which is exact and gives the same,
+ * so that c + 3 does not cancel. What c / 6 + 1/2 loses is known to 2^-50, and gone beyond 3, where y is x. */
+static inline vreal sixth_value(vreal x) {
+    const vreal c = v_at_least(x, v_at_most(v_sub(v_set(-3), x), v_set(0))), held = v_at_most(c, v_set(3));
+    const vreal sixth = v_set(SIXTH), half = v_set((real)0.5), line = v_fma(held, sixth, half);
+    const vreal rest = v_fma(held, v_set(SIXTH_REST), v_fma(held, sixth, v_sub(half, line)));
+    return v_fma(c, line, v_mul(held, rest));
+}
+
 static inline vreal value(vreal x, const vreal *p) {
-    if (!is_sixth(p))
-        return general_value(x, p[0], p[1]);
-    const vreal held = sixth_held(x), inside = product(held, sixth_line(held));
-    return v_select(v_le(x, v_set(-3)), v_set(0), v_select(v_le(v_set(3), x), x, inside));
+    return is_sixth(p) ? sixth_value(x) : general_value(x, p[0], p[1]);
 }
 
 static inline vreal general_gradient(vreal x, vreal dy, vreal a, vreal b) {
