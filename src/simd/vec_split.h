@@ -79,51 +79,44 @@ typedef struct vsplit {
 #if defined(ACT_ISA_AVX512)
 typedef __m512i s_word;
 static inline s_word s_word_set(int32_t a) { return _mm512_set1_epi32(a); }
-static inline s_word s_word_add(s_word a, s_word b) { return _mm512_add_epi32(a, b); }
 static inline s_word s_word_and(s_word a, s_word b) { return _mm512_and_si512(a, b); }
-static inline s_word s_word_or(s_word a, s_word b) { return _mm512_or_si512(a, b); }
-static inline s_word s_exponent_field(s_word a) { return _mm512_srli_epi32(a, 23); }
+static inline s_word s_word_sub(s_word a, s_word b) { return _mm512_sub_epi32(a, b); }
+static inline vreal s_exponent(s_word a) { return _mm512_cvtepi32_ps(_mm512_srai_epi32(a, 23)); }
 static inline s_word s_to_word(vreal a) { return _mm512_castps_si512(a); }
 static inline vreal s_from_word(s_word a) { return _mm512_castsi512_ps(a); }
 #elif defined(ACT_ISA_AVX2)
 typedef __m256i s_word;
 static inline s_word s_word_set(int32_t a) { return _mm256_set1_epi32(a); }
-static inline s_word s_word_add(s_word a, s_word b) { return _mm256_add_epi32(a, b); }
 static inline s_word s_word_and(s_word a, s_word b) { return _mm256_and_si256(a, b); }
-static inline s_word s_word_or(s_word a, s_word b) { return _mm256_or_si256(a, b); }
-static inline s_word s_exponent_field(s_word a) { return _mm256_srli_epi32(a, 23); }
+static inline s_word s_word_sub(s_word a, s_word b) { return _mm256_sub_epi32(a, b); }
+static inline vreal s_exponent(s_word a) { return _mm256_cvtepi32_ps(_mm256_srai_epi32(a, 23)); }
 static inline s_word s_to_word(vreal a) { return _mm256_castps_si256(a); }
 static inline vreal s_from_word(s_word a) { return _mm256_castsi256_ps(a); }
 #elif defined(ACT_ISA_NEON)
 typedef uint32x4_t s_word;
 static inline s_word s_word_set(int32_t a) { return vdupq_n_u32((uint32_t)a); }
-static inline s_word s_word_add(s_word a, s_word b) { return vaddq_u32(a, b); }
 static inline s_word s_word_and(s_word a, s_word b) { return vandq_u32(a, b); }
-static inline s_word s_word_or(s_word a, s_word b) { return vorrq_u32(a, b); }
-static inline s_word s_exponent_field(s_word a) { return vshrq_n_u32(a, 23); }
+static inline s_word s_word_sub(s_word a, s_word b) { return vsubq_u32(a, b); }
+static inline vreal s_exponent(s_word a) { return vcvtq_f32_s32(vshrq_n_s32(vreinterpretq_s32_u32(a), 23)); }
 static inline s_word s_to_word(vreal a) { return vreinterpretq_u32_f32(a); }
 static inline vreal s_from_word(s_word a) { return vreinterpretq_f32_u32(a); }
 #else
 typedef v_word s_word;
 static inline s_word s_word_set(int32_t a) { return (s_word)a; }
-static inline s_word s_word_add(s_word a, s_word b) { return a + b; }
 static inline s_word s_word_and(s_word a, s_word b) { return a & b; }
-static inline s_word s_word_or(s_word a, s_word b) { return a | b; }
-static inline s_word s_exponent_field(s_word a) { return a >> 23; }
+static inline s_word s_word_sub(s_word a, s_word b) { return a - b; }
+static inline vreal s_exponent(s_word a) { return (vreal)((int32_t)a >> 23); }
 static inline s_word s_to_word(vreal a) { return v_to_word(a); }
 static inline vreal s_from_word(s_word a) { return v_from_word(a); }
 #endif
 
 /* Counts bits from those of `least`, from which the fraction is. */
 static inline vsplit v_split_from(vreal a, int32_t least) {
-    const int32_t one = 0x3f800000;
-    const s_word word = s_word_add(s_to_word(a), s_word_set(one - least));
-    const s_word fraction = s_word_add(s_word_and(word, s_word_set(0x007fffff)), s_word_set(least));
-    const s_word field = s_word_or(s_exponent_field(word), s_word_set(0x4b000000));
-    return (vsplit){s_from_word(fraction), v_sub(s_from_word(field), v_set(0x1p23f + 127))};
+    const s_word word = s_to_word(a), above = s_word_sub(word, s_word_set(least));
+    const s_word power = s_word_and(above, s_word_set(-0x800000));
+    return (vsplit){s_from_word(s_word_sub(word, power)), s_exponent(above)};
 }
 
-static inline vsplit v_split(vreal a) { return v_split_from(a, 0x3f3504f3); }
 #endif
 
 #endif
