@@ -1,8 +1,8 @@
 /*
- * gelu in pairs of reals. exp(-x^2 / 2) = 2^n (1 + p) is taken of the exact square, and meets a factor that has a
- * file a type: R(a), the tail of the normal distribution over exp(-a^2 / 2), or for the slope R(a) - a / sqrt(2 pi),
- * in float64 as (root - a) S(a). Everything is a pair until the one rounding at the end; the far tail is scaled after
- * it. float32 needs that only in the far tail.
+ * gelu from tables near 0: as max(x, 0) less the gap, its slope in float64 likewise, in float32 as in segments.h.
+ * Elsewhere in pairs of reals: exp(-x^2 / 2) = 2^n (1 + p) is taken of the exact square, and meets a factor that has
+ * a file a type: R(a), the tail of the normal distribution over exp(-a^2 / 2), or for the slope R(a) - a / sqrt(2 pi).
+ * Everything is a pair until the one rounding at the end; the far tail is scaled after it.
  */
 #ifndef ACT_SIMD_GELU_H
 #define ACT_SIMD_GELU_H
@@ -51,40 +51,60 @@ ACT_ALWAYS_INLINE vreal gelu_derivative(vreal x) {
     return __builtin_expect(v_bits(far) != 0, 0) ? v_select(far, gelu_derivative_far(x), near) : near;
 }
 #else
-/* What is to be scaled by 2^n last: part for x < 0, else 1 - part 2^n, of which n is 0. */
-typedef struct vshare {
-    vpair sum;
-    vreal n;
-} vshare;
-
-ACT_ALWAYS_INLINE vshare lower_share(vreal x, vpair part, vexp e) {
+/* part for x < 0, else 1 - power part. */
+ACT_ALWAYS_INLINE vpair lower_share(vreal x, vpair part, vreal power) {
     const vmask negative = v_lt(x, v_set(0));
-    const vreal base = v_select(negative, v_set(0), v_set(1)), factor = v_select(negative, v_set(1), v_neg(e.power));
+    const vreal base = v_select(negative, v_set(0), v_set(1)), factor = v_select(negative, v_set(1), v_neg(power));
     const vreal sum = v_fma(factor, part.hi, base);
-    const vreal rest = v_fma(factor, part.lo, v_fma(factor, part.hi, v_sub(base, sum)));
-    return (vshare){{sum, rest}, v_keep(negative, e.n)};
+    return (vpair){sum, v_fma(factor, part.lo, v_fma(factor, part.hi, v_sub(base, sum)))};
+}
+
+/* share, which holds a factor of lower_share(), times the 2^n that this has left out. */
+ACT_ALWAYS_INLINE vreal scaled_share(vreal x, vreal share, vexp e) {
+    return v_scale(share, v_keep(v_lt(x, v_set(0)), e.n));
+}
+
+/* The derivative from the density, beyond the rows. */
+ACT_ALWAYS_INLINE vreal gelu_derivative_far(vreal held) {
+    const vexp e = half_square_exp(held);
+    const vpair share = lower_share(held, v_times_one_plus(slope_over_density(v_abs(held)), e), e.power);
+    return scaled_share(held, v_add(share.hi, share.lo), e);
+}
+
+/* Further out than the rows' end, where the result depends on more than x. */
+ACT_ALWAYS_INLINE vmask beyond_rows(vreal x) { return v_andnot(v_lt(GELU_ROWS_END, v_abs(x)), v_lt(GELU_LINE, x)); }
+
+/* x, but moved to where the rows have ended. */
+ACT_ALWAYS_INLINE vreal past_rows(vreal x) {
+    return v_copysign(v_at_most(v_at_least(v_abs(x), GELU_ROWS_END), GELU_END), x);
+}
+
+ACT_ALWAYS_INLINE vreal gelu_far(vreal x) {
+    const vreal held = past_rows(x);
+    const vexp e = half_square_exp(held);
+    const vpair tail = v_times_one_plus(tail_over_density(v_abs(held)), e), share = lower_share(held, tail, e.power);
+    return scaled_share(held, v_fma(held, share.hi, v_mul(held, share.lo)), e);
+}
+
+ACT_ALWAYS_INLINE vreal gelu_near(vreal x) {
+    const vreal relu = v_at_most(v_at_least(x, v_set(-0.0)), GELU_LINE);
+    const vpair gap = gelu_from_rows(gelu_gap_rows, x);
+    const vreal sum = v_sub(relu, gap.hi), rest = v_sub(v_sub(v_sub(relu, sum), gap.hi), gap.lo);
+    const vreal held = v_at_most(relu, v_add(sum, rest)); /* for the sign of x / 2 that underflows */
+    return v_select(v_lt(GELU_LINE, x), x, held);
 }
 
 ACT_ALWAYS_INLINE vreal gelu_value(vreal x) {
-    const vreal above = v_at_least(x, v_neg(GELU_END)), held = v_at_most(above, GELU_END);
-    const vexp e = half_square_exp(held);
-    const vpair tail = v_times_one_plus(tail_over_density(v_abs(held)), e);
-    const vshare share = lower_share(held, tail, e);
-    return v_copysign(v_scale(v_fma(above, share.sum.hi, v_mul(held, share.sum.lo)), share.n), x);
-}
-
-/* root - a, for the root of the slope. */
-ACT_ALWAYS_INLINE vpair distance_to_root(vreal a) {
-    const vpair distance = v_exact_sum(v_set(0x1.80ead197f00b4p-1), v_neg(a));
-    return (vpair){distance.hi, v_add(distance.lo, v_set(-0x1.13e74c58cada8p-56))};
+    const vreal near = gelu_near(x);
+    const vmask far = beyond_rows(x);
+    return __builtin_expect(v_bits(far) != 0, 0) ? v_select(far, gelu_far(x), near) : near;
 }
 
 ACT_ALWAYS_INLINE vreal gelu_derivative(vreal x) {
-    const vreal held = v_at_most(v_at_least(x, v_neg(GELU_END)), GELU_END), a = v_abs(held);
-    const vexp e = half_square_exp(held);
-    const vpair slope = v_times_one_plus(v_mul_pair(distance_to_root(a), slope_over_root(a)), e);
-    const vshare share = lower_share(held, slope, e);
-    return v_scale(v_add(share.sum.hi, share.sum.lo), share.n);
+    const vpair share = lower_share(x, gelu_from_rows(gelu_slope_rows, x), v_set(1));
+    const vreal near = v_select(v_lt(GELU_LINE, x), v_set(1), v_add(share.hi, share.lo));
+    const vmask far = beyond_rows(x);
+    return __builtin_expect(v_bits(far) != 0, 0) ? v_select(far, gelu_derivative_far(past_rows(x)), near) : near;
 }
 #endif
 

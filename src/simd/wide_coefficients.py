@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the coefficients of erf_f64.h, gelu_f64.h, wide_ln.h and wide_sin.h.
+"""Makes the coefficients of gelu_f64.h, wide_ln.h and wide_sin.h.
 
 Each is the interpolating polynomial at Chebyshev's points, in powers of its variable from the lowest, which is within
 a few per cent of minimax. For float32 a coefficient is one double. For float64 the first are pairs of doubles, the
@@ -8,10 +8,9 @@ the last place of anything up to 2^8 times as large, and the sum of both in the 
 
     python3 src/simd/wide_coefficients.py
 """
-from mpmath import mp, mpf, atanh, chebyfit, erf, erfc, exp, findroot, frexp, ldexp, log, nint, pi, sin, sqrt
+from mpmath import mp, mpf, atanh, chebyfit, erfc, exp, findroot, frexp, ldexp, log, nint, pi, sin, sqrt
 
 mp.prec = 260
-SHIFT = 4
 
 
 def mills(a):
@@ -26,13 +25,9 @@ def slope(a):
 ROOT = findroot(slope, mpf("0.7517915247"))
 
 
-def distance(t):
-    """a for t = 1 - 2 SHIFT / (a + SHIFT)."""
-    return SHIFT * (1 + t) / (1 - t)
-
-
-def mills_flat(t):
-    return mills(distance(t)) * 2 * SHIFT / (1 - t)
+def tail(z):
+    """R(a) of gelu_f64.h, times a, where z = 1 / a^2."""
+    return mills(1 / sqrt(z)) / sqrt(z)
 
 
 def slope_over_root_at(a):
@@ -40,14 +35,6 @@ def slope_over_root_at(a):
     if abs(a - ROOT) < step:
         return (slope(ROOT - step) - slope(ROOT + step)) / (2 * step)
     return slope(a) / (ROOT - a)
-
-
-def slope_over_root(t):
-    return slope_over_root_at(distance(t))
-
-
-def erf_over_x(z):
-    return erf(sqrt(z)) / sqrt(z) if z else 2 / sqrt(pi)
 
 
 def atanh_rest(z):
@@ -66,10 +53,6 @@ def pair(value, bits=53):
     return float(high), float(value - high)
 
 
-def end(a):
-    return (a - SHIFT) / (a + SHIFT)
-
-
 def make(name, function, low, high, terms, pairs):
     coefficients, error = chebyfit(function, [mpf(low), mpf(high)], terms, error=True)
     least = min(abs(function(mpf(low))), abs(function(mpf(high))))
@@ -81,18 +64,14 @@ def make(name, function, low, high, terms, pairs):
 
 def main():
     S = (sqrt(mpf(2)) - 1) / (sqrt(mpf(2)) + 1)
-    far = end(mpf(40))
-    make("float64 mills", mills_flat, -1, far, 26, 3)
-    make("float64 gelu slope", slope_over_root, -1, far, 24, 2)
-    make("float64 erf", erf_over_x, 0, mpf(1) / 4, 11, 1)
+    make("float64 gelu tail", tail, mpf(40) ** -2, 6 ** -mpf(2), 15, 1)
     for bits, log_terms, sin_terms, heads in (
         (32, 6, 7, (0, 0)),
         (64, 9, 10, (2, 3)),
     ):
         make(f"float{bits} log", atanh_rest, 0, S * S * (1 + ldexp(1, -9)), log_terms, heads[0])
         make(f"float{bits} sin", sin_rest, 0, (pi / 2) ** 2 * (1 + ldexp(1, -9)), sin_terms, heads[1])
-    for name, value in (("gelu root", ROOT), ("2 sqrt(2)", sqrt(mpf(8))), ("sqrt(1/2)", sqrt(mpf(1) / 2)),
-                        ("2 / sqrt(pi)", 2 / sqrt(pi)), ("ln 2", log(2))):
+    for name, value in (("gelu root", ROOT), ("1 / sqrt(2 pi)", 1 / sqrt(2 * pi)), ("ln 2", log(2))):
         high, low = pair(value)
         print(f"{name}: {{{high.hex()}, {low.hex()}}}")
 

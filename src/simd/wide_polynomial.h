@@ -1,8 +1,8 @@
 /*
- * Polynomials of a wide, for erf_f64.h, gelu_f64.h, wide_ln.h and wide_sin.h: c[0] + c[1] t + ... + c[n - 1] t^(n -
- * 1), each coefficient a sum of two doubles. In float64 the first `pairs` terms are computed in wide; the others,
- * together at most half of the sum, in reals. The first parts of the former have 45 bits, so that their sums with
- * anything up to 2^8 times as large are exact. float32 has doubles throughout.
+ * Polynomials of a wide, for gelu_f64.h, wide_ln.h and wide_sin.h: c[0] + c[1] t + ... + c[n - 1] t^(n - 1), each
+ * coefficient a sum of two doubles. In float64 the first `pairs` terms are computed in wide; the others, together at
+ * most half of the sum, in reals. The first parts of the former have 45 bits, so that their sums with anything up to
+ * 2^8 times as large are exact. float32 has doubles throughout.
  */
 #ifndef ACT_SIMD_WIDE_POLYNOMIAL_H
 #define ACT_SIMD_WIDE_POLYNOMIAL_H
