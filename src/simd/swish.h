@@ -13,6 +13,7 @@
 #ifndef ACT_SIMD_SWISH_H
 #define ACT_SIMD_SWISH_H
 
+#include "simd/exp_sum.h"
 #include "simd/logistic.h"
 #include "simd/math.h"
 #include "simd/root.h"
@@ -33,50 +34,29 @@ ACT_ALWAYS_INLINE vreal swish_value(vreal x, wide minus, vmask below) {
 #define SWISH_PASSES REAL(20, 40)
 #define SWISH_ENDS   REAL(-126, -800)
 
-/* The power of two that 1 and exp(-z) are held smaller by. */
-enum { SWISH_ROOM = REAL(60, 512) };
-
-/* 1 + E with E = exp(minus), and 1, all held smaller, so that E has room where 1 / (1 + E) is subnormal. */
-typedef struct swish_sum {
-    vexp e;
-    vreal one;
-    vpair sum;
-    vreal reciprocal; /* of sum.hi */
-} swish_sum;
-
-ACT_ALWAYS_INLINE swish_sum swish_sum_of(vpair minus) {
-    const vreal one = v_set(REAL(0x1p-60f, 0x1p-512));
-    const vreal magic = v_set(REAL(0x1.8p23f, 0x1.8p52) + (real)(V_BIAS - SWISH_ROOM));
-    const vreal shifted = v_fma(minus.hi, V_LOG2_E, magic), power = v_exponent(shifted);
-    const vexp e = v_exp_reduced(minus.hi, minus.lo, v_sub(shifted, magic), power);
-    const vreal base = v_add(one, power), larger = v_at_least(power, one), smaller = v_at_most(power, one);
-    const vreal sum = v_fma(power, e.p, base);
-    const vreal lost = v_fma(power, e.tail, v_fma(power, e.head, v_sub(base, sum)));
-    const vreal rest = v_add(lost, v_sub(smaller, v_sub(base, larger)));
-    return (swish_sum){e, one, {sum, rest}, v_div(v_set(1), sum)};
-}
-
 /*
  * The same value in the type's own arithmetic as x / (1 + E), whatever the sign of z, of an x that is held to where
  * z is: the quotient is corrected by its remainder. x is finite and z = -minus a pair.
  */
 ACT_ALWAYS_INLINE vreal swish_quotient(vreal x, vpair minus) {
-    const swish_sum s = swish_sum_of(minus);
+    const exp_sum s = exp_sum_of(minus, 0);
     const vreal quotient = v_mul(x, s.reciprocal);
     const vreal remainder = v_fnma(quotient, s.sum.lo, v_fnma(quotient, s.sum.hi, x));
     return v_mul(v_fma(remainder, s.reciprocal, quotient), s.one);
 }
 
-/* f' = (1 + E (1 + t)) / (1 + E)^2 with t = x z'(x), where E and t have digits enough: not beside the root. */
+/*
+ * f' = s (1 + t (1 - s)) with t = x z'(x), where pairs have digits enough: not beside the root. 1 - s is a pair, so
+ * that its product with t is rounded once, after 1 is added.
+ */
 ACT_ALWAYS_INLINE vreal swish_gradient(vpair minus, vpair t) {
-    const swish_sum s = swish_sum_of(minus);
-    const vpair slope = v_exact_sum(v_set(1), t.hi);
-    const vreal steep = v_mul(s.e.power, slope.hi), more = v_mul(s.e.power, v_add(slope.lo, t.lo));
-    const vpair base = v_exact_sum(s.one, steep);
-    const vreal above = v_fma(steep, s.e.p, base.hi);
-    const vreal lost = v_fma(steep, s.e.tail, v_fma(steep, s.e.head, v_sub(base.hi, above)));
-    const vreal above_rest = v_add(v_add(base.lo, lost), v_fma(more, s.e.p, more));
-    return v_mul(v_div_by_square((vpair){above, above_rest}, s.sum, s.reciprocal), s.one);
+    const exp_sum sum = exp_sum_of(minus, 1);
+    const vreal s = sum.reciprocal, one = v_set(1);
+    const vreal remainder = v_fnma(s, sum.sum.lo, v_fnma(s, sum.sum.hi, one)), s_rest = v_mul(remainder, s);
+    const vreal u = v_fnma(s, sum.one, one);
+    const vreal u_rest = v_fnma(s_rest, sum.one, v_fnma(s, sum.one, v_sub(one, u)));
+    const vreal slope = v_fma(t.hi, u, one), slope_rest = v_fma(t.hi, u_rest, v_mul(t.lo, u));
+    return v_mul(v_fma(s, slope, v_fma(s, slope_rest, v_mul(s_rest, slope))), sum.one);
 }
 
 /* Of any x, given what it is held to. */
