@@ -5,8 +5,7 @@
  * (exp(t) - 1), s = S - S u / (1 + u) exactly. The second term is at most 0.2 of s, so that its roundings weigh
  * little, and each c was moved a little to where S is all but a float32. Tables and polynomial from coefficients.py.
  * Beyond the points E = exp(-a) is so small that s = E (1 - E) and s (1 - s) = E (1 - 2 E); that is computed only
- * where a vector has one. float64: exp(-a) / (1 + exp(-a)), both as pairs, with one division that is corrected by its
- * remainder.
+ * where a vector has one. float64: 1 / (1 + exp(-x)) for x of either sign, see exp_sum.h.
  */
 #ifndef ACT_SIMD_SIGMOID_H
 #define ACT_SIMD_SIGMOID_H
@@ -69,36 +68,40 @@ static inline vreal v_tanh_derivative(vreal a) {
     const vreal twice = v_mul(v_set(2), v_at_most(a, v_set(1000))); /* more would only overflow */
     return v_select(far, v_logistic_far(twice, 2, 2), near);
 }
-#else
-static inline vreal v_logistic(vreal a) {
-    const vexp e = v_exp(v_neg(a), V_EXP_FLOOR);
-    return v_scale(v_div_pair(v_exp_mantissa(e), v_one_plus(e)), e.n);
-}
-
-/* s (1 - s) * 2^shift. */
-static inline vreal v_scaled_derivative(vreal a, int shift) {
-    const vexp e = v_exp(v_neg(a), V_EXP_FLOOR);
-    const vpair b = v_one_plus(e);
-    const vreal reciprocal = v_div(v_set(1), b.hi);
-    const vreal remainder = v_fnma(reciprocal, b.lo, v_fnma(reciprocal, b.hi, v_set(1)));
-    const vreal twice = v_add(remainder, remainder);
-    const vreal corrected_p = v_fma(twice, e.p, v_add(twice, e.p)); /* (1 + p) (1 + remainder)^2 - 1 */
-    const vreal square = v_mul(reciprocal, reciprocal);
-    const vreal quotient = v_fma(square, corrected_p, square);
-    return v_scale(quotient, shift ? v_add(e.n, v_set((real)shift)) : e.n);
-}
-
-static inline vreal v_logistic_derivative(vreal a) { return v_scaled_derivative(a, 0); }
-
-static inline vreal v_tanh_derivative(vreal a) {
-    return v_scaled_derivative(v_mul(v_set(2), v_at_most(a, v_set(1000))), 2);
-}
-#endif
 
 /* 1 / (1 + exp(-x)) */
 static inline vreal v_sigmoid(vreal x) {
     const vreal s = v_logistic(v_abs(x));
     return v_select(v_lt(x, v_set(0)), s, v_sub(v_set(1), s));
 }
+#else
+#include "simd/exp_sum.h"
+
+/* 1 / (1 + exp(-x)), 2^512 times larger, for x from -750 to 64. */
+static inline vreal v_raised_sigmoid(vreal x) {
+    const exp_sum s = exp_sum_of((vpair){v_neg(x), v_set(0)}, 0);
+    const vreal remainder = v_fnma(s.reciprocal, s.sum.lo, v_fnma(s.reciprocal, s.sum.hi, v_set(1)));
+    return v_fma(remainder, s.reciprocal, s.reciprocal);
+}
+
+static inline vreal v_lowered(vreal a) { return v_mul(a, v_set(0x1p-512)); }
+
+static inline vreal v_sigmoid(vreal x) {
+    return v_lowered(v_raised_sigmoid(v_at_most(v_at_least(x, v_set(-750)), v_set(45))));
+}
+
+/* s (1 - s) * factor */
+static inline vreal v_scaled_derivative(vreal a, real factor) {
+    const vreal raised = v_raised_sigmoid(v_neg(a));
+    return v_mul(v_fnma(raised, v_lowered(raised), raised), v_set(0x1p-512 * factor));
+}
+
+static inline vreal v_logistic_derivative(vreal a) { return v_scaled_derivative(v_at_most(a, v_set(750)), 1); }
+
+static inline vreal v_tanh_derivative(vreal a) {
+    const vreal held = v_at_most(a, v_set(375));
+    return v_scaled_derivative(v_add(held, held), 4);
+}
+#endif
 
 #endif
