@@ -1,18 +1,27 @@
 /*
  * lisht: y = x tanh(x), even. Derivative tanh(x) + x / cosh(x)^2, odd. Inf at +-Inf, derivative +-1. Roy et al. 2019.
  * float32: with the parts of tanh = T + s (simd/tanh.h) and T' = 1 - T^2, the derivative is
- * T + (x T' + s (1 - x (2 T + s))); float64: with m = exp(-2|x|) - 1 it is (4 |x| (1 + m) - m (2 + m)) / (2 + m)^2, a
- * sum of what is not negative.
- * Measured over all 2^32 inputs: 0.972 ulp, derivative 1.308; float64 0.53 and 0.51.
+ * T + (x T' + s (1 - x (2 T + s))); float64: with tanh as a pair, T' = 1 - tanh^2 keeps its
+ * digits.
+ * Measured over all 2^32 inputs: 0.972 ulp, derivative 1.308; float64 0.97 and 1.30.
  */
 #include "simd/kernel.h"
-#if ACT_REAL == 32
 #include "simd/tanh.h"
-#else
-#include "simd/hyperbolic.h"
-#endif
 
-#define ACT_NAME lisht
+#define ACT_NAME    lisht
+#define ACT_AT_ONCE REAL(4, 2)
+
+/* Where tanh(a) is 1 to every digit, the derivative is not: 1 + (4 a - 2) exp(-2 a). */
+static inline vreal far_derivative(vreal a) {
+    const vreal held = v_at_most(a, v_set(32)), twice = v_add(held, held);
+    const vexp e = v_exp(v_neg(twice), v_set(-64));
+    return v_fma(v_fma(v_set(2), twice, v_set(-2)), v_fma(e.power, e.p, e.power), v_set(1));
+}
+
+static inline vreal slope_or_far(vreal size, vreal line, vreal near) {
+    const vmask far = v_lt(line, size);
+    return __builtin_expect(v_bits(far) != 0, 0) ? v_select(far, far_derivative(size), near) : near;
+}
 
 #if ACT_REAL == 32
 
@@ -25,13 +34,6 @@ static inline vreal value(vreal x, const vreal *p) {
     return v_select(v_lt(V_TANH_END, size), size, v_add(product, v_fma(held, share, rest)));
 }
 
-/* Where tanh(a) is 1 to every digit, the derivative is not: 1 + (4 a - 2) exp(-2 a). */
-static inline vreal far_derivative(vreal a) {
-    const vreal held = v_at_most(a, v_set(32)), twice = v_add(held, held);
-    const vexp e = v_exp(v_neg(twice), v_set(-64));
-    return v_fma(v_fma(v_set(2), twice, v_set(-2)), v_fma(e.power, e.p, e.power), v_set(1));
-}
-
 static inline vreal from_input(vreal x, vreal dy, const vreal *p) {
     (void)p;
     const vreal size = v_abs(x), held = v_at_most(size, V_TANH_END);
@@ -39,26 +41,25 @@ static inline vreal from_input(vreal x, vreal dy, const vreal *p) {
     const vreal share = v_tanh_share(h);
     const vreal change = v_fnma(held, v_fma(v_set(2), h.value, share), v_set(1));
     const vreal near = v_add(h.value, v_fma(share, change, v_mul(held, h.slope)));
-    const vmask far = v_lt(V_TANH_END, size);
-    const vreal slope = __builtin_expect(v_bits(far) != 0, 0) ? v_select(far, far_derivative(size), near) : near;
-    return v_mul(dy, v_copysign(slope, x));
+    return v_mul(dy, v_copysign(slope_or_far(size, V_TANH_END, near), x));
 }
 
 #else
 
 static inline vreal value(vreal x, const vreal *p) {
     (void)p;
-    const vreal size = v_abs(x), held = v_at_most(size, v_set(TANH_LIMIT));
-    const vreal product = wide_round_product(held, wide_tanh(minus_twice(x)), v_set(0));
-    return v_abs(v_select(v_lt(v_set(TANH_LIMIT), size), size, product));
+    const vreal size = v_abs(x), held = v_at_most(size, V_TANH_END);
+    const vpair t = v_tanh_pair(held);
+    return v_select(v_lt(V_TANH_END, size), size, v_fma(held, t.hi, v_mul(held, t.lo)));
 }
 
 static inline vreal from_input(vreal x, vreal dy, const vreal *p) {
     (void)p;
-    const wide twice = minus_twice(x), m = wide_expm1(twice), sum = wide_add_small(wide_set(2, 0), m);
-    const wide slowing = wide_mul(wide_times(twice, -2), wide_plus(m, 1));
-    const wide numerator = wide_add(slowing, wide_mul(wide_neg(m), sum));
-    return v_mul(dy, v_copysign(wide_round(wide_div(numerator, wide_mul(sum, sum))), x));
+    const vreal size = v_abs(x), line = v_set(18), held = v_at_most(size, line);
+    const vpair t = v_tanh_pair(held);
+    const vreal slope = v_fnma(v_add(t.hi, t.hi), t.lo, v_fnma(t.hi, t.hi, v_set(1)));
+    const vreal near = v_add(t.hi, v_fma(held, slope, t.lo));
+    return v_mul(dy, v_copysign(slope_or_far(size, line, near), x));
 }
 
 #endif

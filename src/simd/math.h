@@ -43,9 +43,9 @@ static inline vpair v_normal_pair(vpair a) {
 enum { V_ROOM = REAL(64, 512) };
 
 /* exp(x) = 2^n (1 + head + tail); p is head + tail rounded, rough less exactly so but sooner; power is 2^n or, far
- * down, nearly 0. */
+ * down, nearly 0. What r's rounding lost, about times head, would belong to the tail too. */
 typedef struct vexp {
-    vreal n, head, tail, p, rough, power;
+    vreal n, head, tail, p, rough, power, lost;
 } vexp;
 
 /* exp(r) - 1 for |r| <= ln(2) / 2, less r, over r^2. */
@@ -76,7 +76,8 @@ static inline vexp v_exp_reduced(vreal x, vreal rest, vreal n, vreal power) {
     rest = v_fnma(n, LN2_LOWER, rest);
     const vreal r = v_add(head, rest), square = v_mul(r, r);
     const vreal q = v_exp_polynomial(r, square), tail = v_fma(square, q, rest);
-    return (vexp){n, head, tail, v_add(head, tail), v_fma(square, q, r), power};
+    const vreal lost = v_sub(rest, v_sub(r, head));
+    return (vexp){n, head, tail, v_add(head, tail), v_fma(square, q, r), power, lost};
 }
 
 #define V_LOG2_E v_set(REAL(0x1.715476p+0f, 0x1.71547652b82fep+0))

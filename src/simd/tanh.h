@@ -5,7 +5,8 @@
  * 15 points that lie the closer the nearer to 0, so that the second term is at most a quarter of the result, or 0
  * itself, where T is 0 and h the result. Each c was moved a little to where T is all but a float32. h is minimax,
  * relative error 2^-29 for |t| < 0.302, where T may be 0. Tables and polynomial from coefficients.py.
- * float64: (1 - E) / (1 + E) with E = exp(-2 |x|), where 1 - E keeps its digits near 0.
+ * float64: (1 - E) / (1 + E) with E = exp(-2 |x|), where 1 - E keeps its digits near 0;
+ * as a pair too.
  */
 #ifndef ACT_SIMD_TANH_H
 #define ACT_SIMD_TANH_H
@@ -79,6 +80,21 @@ static inline vreal v_tanh(vreal x) {
 static inline vreal v_tanh(vreal x) {
     const vexp e = v_exp(v_mul(v_set(-2), v_at_most(v_abs(x), v_set(1000))), v_set(-80));
     return v_copysign(v_div_pair(v_one_minus(e), v_one_plus(e)), x);
+}
+
+/* From here on tanh is 1. */
+#define V_TANH_END v_set(32)
+
+/* tanh(a) for a from 0 to V_TANH_END, as a pair. */
+ACT_ALWAYS_INLINE vpair v_tanh_pair(vreal a) {
+    const vexp e = v_exp_pair(v_mul(v_set(-2), a), v_set(0));
+    const vreal one = v_set(1), base = v_sub(one, e.power), tail = v_fma(e.lost, e.head, e.tail);
+    const vreal fall = v_fnma(e.power, e.p, base);
+    const vreal fall_rest = v_fnma(e.power, tail, v_fnma(e.power, e.head, v_sub(base, fall)));
+    const vpair sum = v_one_plus(e);
+    const vreal reciprocal = v_div(one, sum.hi), quotient = v_mul(fall, reciprocal);
+    const vreal remainder = v_add(v_fnma(quotient, sum.hi, fall), v_fnma(quotient, sum.lo, fall_rest));
+    return (vpair){quotient, v_mul(remainder, reciprocal)};
 }
 #endif
 
