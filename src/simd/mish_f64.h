@@ -1,7 +1,8 @@
 /*
- * mish in float64, in pairs. With e = exp(-|x|) and s = 1 + e: y = x tanh(softplus(x)) = x n / d, for x >= 0 n = s +
- * e and d = s^2 + e^2, below n = e (s + 1) and d = s^2 + 1. Derivative (n d + 4 x e^2 s) / d^2, below e ((s + 1) d +
- * 4 x s) / d^2; beside its root its Taylor series. e = 2^n (1 + p) below is multiplied in last.
+ * mish in float64, by one division. With w = exp(x), m = 1 + w and r = 1 / (1 + m^2), tanh(softplus(x)) is w (m + 1)
+ * r or 1 - 2 r, and f' is w r (m + 1 + 4 x m r) or 1 - 2 r (1 - 2 x w m r): the first where x is below 0, in pairs,
+ * and w larger by 2^512, so that what is subnormal is rounded once; the second from 0 on, where r, at most 1/5,
+ * weighs little. Beside the root of f' its Taylor series.
  */
 #ifndef ACT_SIMD_MISH_F64_H
 #define ACT_SIMD_MISH_F64_H
@@ -9,44 +10,55 @@
 #include "simd/math.h"
 #include "simd/root.h"
 
-/* n below without its factor e. */
-typedef struct fraction {
-    vexp e;
-    vpair s, square, n, d; /* square of e, but below 1 */
-    vmask below;
-} fraction;
+/* w is 2^512 times larger. divisor is 1 + m^2, reciprocal 1 / divisor.hi and off what of 1 that leaves; more = m + 1.
+ */
+typedef struct mish_parts {
+    vpair w, m, more, divisor;
+    vreal reciprocal, off;
+} mish_parts;
 
-/* a + b for a >= b, not normal. */
-static inline vpair sum_of(vpair a, vpair b) {
-    const vreal sum = v_add(a.hi, b.hi), lost = v_sub(b.hi, v_sub(sum, a.hi));
-    return (vpair){sum, v_add(lost, v_add(a.lo, b.lo))};
+/* x to where y and f' are 0, or x and 1, to every digit. */
+static inline vreal mish_held(vreal x) { return v_at_most(v_at_least(x, v_set(-800)), v_set(40)); }
+
+ACT_ALWAYS_INLINE mish_parts mish_parts_of(vreal x) {
+    const vreal magic = v_set(0x1.8p52 + V_BIAS + 512), lower = v_set(0x1p-512), one = v_set(1);
+    const vreal shifted = v_fma(x, V_LOG2_E, magic), power = v_exponent(shifted);
+    const vexp e = v_exp_reduced(x, v_set(0), v_sub(shifted, magic), power);
+    const vpair w = v_times_one_plus((vpair){power, v_set(0)}, e);
+    const vreal m = v_fma(w.hi, lower, one);
+    const vreal m_rest = v_fma(w.lo, lower, v_fma(w.hi, lower, v_sub(one, m)));
+    const vreal more = v_add(m, one), more_rest = v_add(v_add(v_sub(m, more), one), m_rest);
+    const vreal sum = v_fma(m, m, one);
+    const vreal rest = v_fma(v_add(m, m), m_rest, v_fma(m, m, v_sub(one, sum)));
+    const vreal reciprocal = v_div(one, sum), off = v_fnma(reciprocal, rest, v_fnma(reciprocal, sum, one));
+    return (mish_parts){w, {m, m_rest}, {more, more_rest}, {sum, rest}, reciprocal, off};
 }
 
-static inline vpair choice(vmask mask, vpair yes, vpair no) {
-    return (vpair){v_select(mask, yes.hi, no.hi), v_select(mask, yes.lo, no.lo)};
+/* a / divisor */
+ACT_ALWAYS_INLINE vpair mish_share(vpair a, mish_parts p) {
+    const vreal quotient = v_mul(a.hi, p.reciprocal);
+    const vreal remainder = v_add(v_fnma(quotient, p.divisor.hi, a.hi), v_fnma(quotient, p.divisor.lo, a.lo));
+    return (vpair){quotient, v_mul(remainder, p.reciprocal)};
 }
 
-ACT_ALWAYS_INLINE fraction fraction_of(vreal x) {
-    const vexp e = v_exp_pair(v_neg(v_abs(x)), v_set(0));
-    const vpair one = {v_set(1), v_set(0)}, exp = v_times_one_plus((vpair){e.power, v_set(0)}, e);
-    const vpair s = sum_of(one, exp);
-    const vmask below = v_lt(x, v_set(0));
-    const vpair square = choice(below, one, v_mul_pair(exp, exp));
-    return (fraction){e, s, square, sum_of(s, choice(below, one, exp)), sum_of(v_mul_pair(s, s), square), below};
+/* a b 2^-512, rounded once. */
+ACT_ALWAYS_INLINE vreal mish_lowered_product(vpair a, vpair b) {
+    return v_mul(v_fma(a.hi, b.hi, v_fma(a.hi, b.lo, v_mul(a.lo, b.hi))), v_set(0x1p-512));
 }
 
-/* x to where y and the derivative are 0 or all but x and 1. */
-static inline vreal mish_held(vreal x) { return v_at_most(v_at_least(x, v_set(-800)), v_set(800)); }
+/* 2 r */
+ACT_ALWAYS_INLINE vreal mish_twice_reciprocal(mish_parts p) {
+    const vreal r = v_fma(p.off, p.reciprocal, p.reciprocal);
+    return v_add(r, r);
+}
 
 ACT_ALWAYS_INLINE vreal mish_value(vreal x) {
     const vreal held = mish_held(x);
-    const fraction f = fraction_of(held);
-    const vreal reciprocal = v_div(v_set(1), f.d.hi), quotient = v_mul(f.n.hi, reciprocal);
-    const vreal remainder = v_add(v_fnma(quotient, f.d.hi, f.n.hi), v_fnma(quotient, f.d.lo, f.n.lo));
-    const vpair above = {quotient, v_mul(remainder, reciprocal)};
-    const vpair share = choice(f.below, v_times_one_plus(above, f.e), above);
-    const vreal y = v_fma(v_at_least(x, v_set(-800)), share.hi, v_mul(held, share.lo));
-    return v_copysign(v_scale(y, v_keep(f.below, f.e.n)), x);
+    const mish_parts p = mish_parts_of(held);
+    const vpair whole = v_exact_product(held, p.w.hi), product = {whole.hi, v_fma(held, p.w.lo, whole.lo)};
+    const vreal below = mish_lowered_product(product, mish_share(p.more, p));
+    const vreal above = v_fnma(mish_twice_reciprocal(p), held, x);
+    return v_copysign(v_select(v_lt(x, v_set(0)), below, above), x);
 }
 
 static const double root_series[9] = {
@@ -55,16 +67,18 @@ static const double root_series[9] = {
 };
 
 ACT_ALWAYS_INLINE vreal mish_derivative(vreal x) {
-    const vreal held = mish_held(x), four = v_mul(v_set(4), held);
-    const fraction f = fraction_of(held);
-    const vpair steep = v_mul_pair(f.s, f.square), flat = v_mul_pair(f.n, f.d),
-                slope = v_exact_product(four, steep.hi);
-    const vpair sum = v_exact_sum(flat.hi, slope.hi);
-    const vreal rest = v_add(v_add(sum.lo, flat.lo), v_fma(four, steep.lo, slope.lo));
-    const vreal above = v_div_by_square((vpair){sum.hi, rest}, f.d, v_div(v_set(1), f.d.hi));
-    const vreal derivative = v_scale(v_select(f.below, v_fma(above, f.e.p, above), above), v_keep(f.below, f.e.n));
+    const vreal held = mish_held(x), four = v_mul(v_set(4), held), one = v_set(1);
+    const mish_parts p = mish_parts_of(held);
+    const vpair share = mish_share(p.m, p);
+    const vpair slope = {v_fma(four, share.hi, p.more.hi), v_fma(four, share.lo, p.more.lo)};
+    const vreal part = v_mul(p.w.hi, p.reciprocal), lost = v_fma(p.w.hi, p.reciprocal, v_neg(part));
+    const vpair factor = {part, v_fma(part, p.off, v_fma(p.w.lo, p.reciprocal, lost))};
+    const vreal below = mish_lowered_product(factor, slope);
+    const vreal twice = v_mul(v_mul(held, p.w.hi), v_set(0x1p-511));
+    const vreal above = v_fnma(mish_twice_reciprocal(p), v_fnma(twice, share.hi, one), one);
+    const vmask negative = v_lt(x, v_set(0));
     const wide root = wide_set(-0x1.31432c0d12d84p+0, -0x1.bf319154da210p-55);
-    return derivative_by_root(f.below, wide_of(held), root, root_series, 9, derivative);
+    return derivative_by_root(negative, wide_of(held), root, root_series, 9, v_select(negative, below, above));
 }
 
 #endif
