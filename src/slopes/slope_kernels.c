@@ -6,6 +6,7 @@
  */
 #include "simd/kernel.h"
 #include "simd/leaky.h"
+#include "simd/vec_unit.h"
 #include "slopes/philox.h"
 
 #include <math.h>
@@ -101,43 +102,48 @@ static void sum_terms(double *sum, double *error, const double *terms, int64_t n
     memcpy(error, e, sizeof e);
 }
 
-enum { WORDS_PER_ELEMENT = REAL(1, 2), ELEMENTS_PER_BLOCK = 4 / WORDS_PER_ELEMENT };
-enum { DRAWN = ELEMENTS_PER_BLOCK * ACT__PHILOX_BLOCKS };
+enum { BLOCK_ELEMENTS = REAL(4, 2), DRAWN = BLOCK_ELEMENTS * ACT__PHILOX_BLOCKS };
 
-/* lower + range * U for U in [0, 1) of 24 or 53 bits, at most upper. */
-static void draw_blocks(real *slopes, const act__draw *d, uint64_t block) {
-    const real lower = (real)d->lower, range = (real)d->range, upper = (real)d->upper;
-    uint32_t words[4 * ACT__PHILOX_BLOCKS];
-    act__philox_blocks(words, d->seed, block, d->step);
-    for (int i = 0; i < DRAWN; i++) {
-#if ACT_REAL == 32
-        const real u = (real)(int32_t)(words[i] >> 8) * 0x1p-24f;
-#else
-        const real u = (real)(int64_t)(((uint64_t)words[2 * i] << 32 | words[2 * i + 1]) >> 11) * 0x1p-53;
-#endif
-        const real slope = lower + range * u;
-        slopes[i] = slope > upper ? upper : slope;
+typedef struct drawing {
+    act__philox stream;
+    vreal lower, range, upper;
+} drawing;
+
+/* DRAWN slopes: lower + range * U for U in [0, 1) of 24 or 53 bits, at most upper. */
+ACT_ALWAYS_INLINE void draw_blocks(real *slopes, const drawing *d, vword blocks) {
+    vword pairs[ACT__PHILOX_PAIRS];
+    act__philox_pairs(pairs, &d->stream, blocks);
+    for (int i = 0; i < DRAWN / V_WIDTH; i++) {
+        const vreal slope = v_add(d->lower, v_mul(d->range, u_part(pairs[i / U_PARTS], i % U_PARTS)));
+        v_store(slopes + i * V_WIDTH, v_at_most(slope, d->upper));
     }
 }
 
-static void draw(const act__draw *d, uint64_t index, void *slopes, int64_t n) {
-    real *slope = slopes;
-    for (int64_t i = 0; i < n;) {
-        const uint64_t at = index + (uint64_t)i;
-        const int64_t skip = (int64_t)(at % ELEMENTS_PER_BLOCK);
-        const uint64_t beyond = UINT64_MAX - at; /* elements until the index wraps to 0, less one */
-        if (skip == 0 && n - i >= DRAWN && beyond >= DRAWN - 1) {
-            draw_blocks(slope + i, d, at / ELEMENTS_PER_BLOCK);
-            i += DRAWN;
-            continue;
+static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
+
+/* n slopes from an index on that does not wrap to 0 among them. */
+static void draw_run(real *slopes, const drawing *d, uint64_t index, int64_t n) {
+    vword blocks = act__philox_numbers(index / BLOCK_ELEMENTS);
+    int64_t skip = (int64_t)(index % BLOCK_ELEMENTS), count;
+    for (int64_t i = 0; i < n; i += count, skip = 0, blocks = w_add(blocks, w_set(ACT__PHILOX_BLOCKS))) {
+        count = least(n - i, DRAWN - skip);
+        if (count == DRAWN) {
+            draw_blocks(slopes + i, d, blocks);
+        } else {
+            real some[DRAWN];
+            draw_blocks(some, d, blocks);
+            memcpy(slopes + i, some + skip, (size_t)count * sizeof(real));
         }
-        real some[DRAWN];
-        int64_t count = n - i < DRAWN - skip ? n - i : DRAWN - skip;
-        count = beyond < (uint64_t)count ? (int64_t)beyond + 1 : count;
-        draw_blocks(some, d, at / ELEMENTS_PER_BLOCK);
-        memcpy(slope + i, some + skip, (size_t)count * sizeof(real));
-        i += count;
     }
+}
+
+static void draw(const act__draw *from, uint64_t index, void *slopes, int64_t n) {
+    const drawing d = {act__philox_stream(from->seed, from->step), v_set((real)from->lower), v_set((real)from->range),
+                       v_set((real)from->upper)};
+    const int64_t before_wrap = UINT64_MAX - index < (uint64_t)n ? (int64_t)(UINT64_MAX - index) + 1 : n;
+    draw_run(slopes, &d, index, before_wrap);
+    if (before_wrap < n)
+        draw_run((real *)slopes + before_wrap, &d, 0, n - before_wrap);
 }
 
 const act__slope_kernels ACT_KERNELS(slopes) = {
