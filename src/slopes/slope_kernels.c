@@ -1,11 +1,12 @@
 /*
- * leaky_relu with a slope an element, for PReLU and RReLU: values and gradients in vectors, sums of slope gradients
- * in plain C with a fixed number of lanes, so that every instruction set adds in one order. float32 products are
+ * leaky_relu with a slope an element, for PReLU and RReLU: values, gradients and slopes drawn, and sums of slope
+ * gradients in a fixed number of lanes, so that every instruction set adds in one order. float32 products are
  * exact in double; float64 carries what each addition loses (Ogita, Rump, Oishi, "Accurate sum and dot product",
  * 2005).
  */
 #include "simd/kernel.h"
 #include "simd/leaky.h"
+#include "simd/vec_double.h"
 #include "simd/vec_unit.h"
 #include "slopes/philox.h"
 
@@ -35,42 +36,90 @@ static void backward(const void *sources, const void *slopes, const void *input,
     }
 }
 
+/* PARTS vectors of doubles hold what one vector of reals does. */
+enum { D_WIDTH = sizeof(vdouble) / sizeof(double), PARTS = V_WIDTH / D_WIDTH };
+
+ACT_ALWAYS_INLINE vdouble widened(vreal a, int part) {
+#if ACT_REAL == 32
+    return part ? d_widen_high(a) : d_widen_low(a);
+#else
+    (void)part;
+    return a;
+#endif
+}
+
+ACT_ALWAYS_INLINE void load_sums(vdouble *to, const double *from, int count) {
+    for (int i = 0; i < count; i++)
+        memcpy(&to[i], from + i * D_WIDTH, sizeof *to);
+}
+
+ACT_ALWAYS_INLINE void store_sums(double *to, const vdouble *from, int count) {
+    for (int i = 0; i < count; i++)
+        memcpy(to + i * D_WIDTH, &from[i], sizeof *from);
+}
+
 /* Returns what the sum lost to rounding. */
-ACT_ALWAYS_INLINE double add_term(double *sum, double term) {
-    const double total = *sum + term, part = total - *sum;
-    const double lost = (*sum - (total - part)) + (term - part);
+ACT_ALWAYS_INLINE vdouble add_term(vdouble *sum, vdouble term) {
+    const vdouble total = d_add(*sum, term), part = d_sub(total, *sum);
+    const vdouble lost = d_add(d_sub(*sum, d_sub(total, part)), d_sub(term, part));
     *sum = total;
     return lost;
 }
 
-/* sum + error grows by x * dy where x <= 0 or NaN. */
-ACT_ALWAYS_INLINE void add_product(double *sum, double *error, real x, real dy) {
-    const double product = x > 0 ? 0.0 : (double)x * (double)dy;
-    const double lost = add_term(sum, product);
+ACT_ALWAYS_INLINE void add_product(vdouble *sum, vdouble *error, vdouble x, vdouble dy) {
+    const vdouble product = d_mul(x, dy), lost = add_term(sum, product);
 #if ACT_REAL == 64
-    const double rounding = x > 0 ? 0.0 : fma(x, dy, -product);
-    *error += lost + rounding;
+    *error = d_add(*error, d_sub(lost, d_fnma(x, dy, product)));
 #else
     (void)lost;
     (void)error;
 #endif
 }
 
-/* Whole periods of ACT__SUM_LANES: one slope for all elements. The sums stay in registers. */
-static void sum_lanes(double *sum, double *error, const real *x, const real *dy, int64_t periods) {
-    double s[ACT__SUM_LANES], e[ACT__SUM_LANES];
-    memcpy(s, sum, sizeof s);
-    memcpy(e, error, sizeof e);
-    for (int64_t i = 0; i < periods; i++)
-        for (int lane = 0; lane < ACT__SUM_LANES; lane++)
-            add_product(&s[lane], &e[lane], x[i * ACT__SUM_LANES + lane], dy[i * ACT__SUM_LANES + lane]);
-    memcpy(sum, s, sizeof s);
-    memcpy(error, e, sizeof e);
+/* PARTS sums + errors grow by x * dy where x <= 0 or NaN, by 0 * 0 elsewhere. */
+ACT_ALWAYS_INLINE void add_products(vdouble *sum, vdouble *error, vreal x, vreal dy) {
+    const vreal held = v_at_most(x, v_set(0)), kept = v_select(v_lt(v_set(0), x), v_set(0), dy);
+    for (int part = 0; part < PARTS; part++)
+        add_product(&sum[part], &error[part], widened(held, part), widened(kept, part));
 }
 
-static void sum_row(double *restrict sum, double *restrict error, const real *x, const real *dy, int64_t n) {
-    for (int64_t i = 0; i < n; i++)
-        add_product(&sum[i], &error[i], x[i], dy[i]);
+enum { LANE_VECTORS = ACT__SUM_LANES / D_WIDTH, LANE_REALS = ACT__SUM_LANES / V_WIDTH };
+
+/* Whole periods of ACT__SUM_LANES: one slope for all elements. The sums stay in registers. */
+static void sum_lanes(double *sum, double *error, const real *x, const real *dy, int64_t periods) {
+    vdouble s[LANE_VECTORS], e[LANE_VECTORS];
+    load_sums(s, sum, LANE_VECTORS);
+    load_sums(e, error, LANE_VECTORS);
+    for (int64_t i = 0; i < periods * ACT__SUM_LANES; i += ACT__SUM_LANES)
+        for (int v = 0; v < LANE_REALS; v++)
+            add_products(s + v * PARTS, e + v * PARTS, v_load(x + i + v * V_WIDTH), v_load(dy + i + v * V_WIDTH));
+    store_sums(sum, s, LANE_VECTORS);
+    store_sums(error, e, LANE_VECTORS);
+}
+
+static void sum_row(double *sum, double *error, const real *x, const real *dy, int64_t n) {
+    vdouble s[PARTS], e[PARTS];
+    int64_t i = 0;
+    for (; i + V_WIDTH <= n; i += V_WIDTH) {
+        load_sums(s, sum + i, PARTS);
+        load_sums(e, error + i, PARTS);
+        add_products(s, e, v_load(x + i), v_load(dy + i));
+        store_sums(sum + i, s, PARTS);
+        store_sums(error + i, e, PARTS);
+    }
+    if (i < n) {
+        const size_t bytes = (size_t)(n - i) * sizeof(double);
+        double sums[V_WIDTH] = {0}, errors[V_WIDTH] = {0};
+        memcpy(sums, sum + i, bytes);
+        memcpy(errors, error + i, bytes);
+        load_sums(s, sums, PARTS);
+        load_sums(e, errors, PARTS);
+        add_products(s, e, v_load_part(x + i, n - i), v_load_part(dy + i, n - i));
+        store_sums(sums, s, PARTS);
+        store_sums(errors, e, PARTS);
+        memcpy(sum + i, sums, bytes);
+        memcpy(error + i, errors, bytes);
+    }
 }
 
 static void sum_products(double *sum, double *error, int64_t period, int64_t lane, const void *xs, const void *dys,
@@ -89,17 +138,27 @@ static void sum_products(double *sum, double *error, int64_t period, int64_t lan
     }
 }
 
+ACT_ALWAYS_INLINE void add_terms(vdouble *sum, vdouble *error, const double *terms) {
+    for (int v = 0; v < LANE_VECTORS; v++) {
+        vdouble term;
+        load_sums(&term, terms + v * D_WIDTH, 1);
+        error[v] = d_add(error[v], add_term(&sum[v], term));
+    }
+}
+
 static void sum_terms(double *sum, double *error, const double *terms, int64_t n) {
-    double s[ACT__SUM_LANES], e[ACT__SUM_LANES];
-    memcpy(s, sum, sizeof s);
-    memcpy(e, error, sizeof e);
+    vdouble s[LANE_VECTORS], e[LANE_VECTORS];
+    load_sums(s, sum, LANE_VECTORS);
+    load_sums(e, error, LANE_VECTORS);
     for (; n >= ACT__SUM_LANES; n -= ACT__SUM_LANES, terms += ACT__SUM_LANES)
-        for (int lane = 0; lane < ACT__SUM_LANES; lane++)
-            e[lane] += add_term(&s[lane], terms[lane]);
-    for (int64_t lane = 0; lane < n; lane++)
-        e[lane] += add_term(&s[lane], terms[lane]);
-    memcpy(sum, s, sizeof s);
-    memcpy(error, e, sizeof e);
+        add_terms(s, e, terms);
+    if (n > 0) {
+        double last[ACT__SUM_LANES] = {0};
+        memcpy(last, terms, (size_t)n * sizeof *terms);
+        add_terms(s, e, last);
+    }
+    store_sums(sum, s, LANE_VECTORS);
+    store_sums(error, e, LANE_VECTORS);
 }
 
 enum { BLOCK_ELEMENTS = REAL(4, 2), DRAWN = BLOCK_ELEMENTS * ACT__PHILOX_BLOCKS };
