@@ -30,13 +30,6 @@ def tail(z):
     return mills(1 / sqrt(z)) / sqrt(z)
 
 
-def slope_over_root_at(a):
-    step = mpf(2) ** -60
-    if abs(a - ROOT) < step:
-        return (slope(ROOT - step) - slope(ROOT + step)) / (2 * step)
-    return slope(a) / (ROOT - a)
-
-
 def atanh_rest(z):
     """2 atanh(s) = 2 s + s^3 P(s^2)."""
     return 2 * (atanh(sqrt(z)) / sqrt(z) - 1) / z if z else mpf(2) / 3
