@@ -5,7 +5,8 @@
 #include "simd/branches.h"
 #include "simd/kernel.h"
 
-#define ACT_NAME    abs
+#define ACT_NAME abs
+#define ACT_EXACT
 #define ACT_AT_ONCE 2
 
 static inline vreal value(vreal x, const vreal *p) {

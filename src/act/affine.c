@@ -9,6 +9,7 @@
 #include <math.h>
 
 #define ACT_NAME affine
+#define ACT_LIGHT
 
 static inline vreal value(vreal x, const vreal *p) {
     const vreal reach = v_select(v_eq(p[0], v_set(0)), v_set(V_MOST), v_set((real)INFINITY)); /* never 0 * Inf */

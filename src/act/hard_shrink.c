@@ -6,7 +6,8 @@
 #include "simd/branches.h"
 #include "simd/kernel.h"
 
-#define ACT_NAME            hard_shrink
+#define ACT_NAME hard_shrink
+#define ACT_EXACT
 #define ACT_AT_ONCE         2
 #define ACT_FORWARD_AT_ONCE 4
 #define ACT_HAS_FROM_OUTPUT

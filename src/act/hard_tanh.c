@@ -6,7 +6,8 @@
 #include "simd/branches.h"
 #include "simd/kernel.h"
 
-#define ACT_NAME    hard_tanh
+#define ACT_NAME hard_tanh
+#define ACT_EXACT
 #define ACT_AT_ONCE 2
 #define ACT_HAS_FROM_OUTPUT
 

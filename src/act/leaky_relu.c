@@ -6,7 +6,8 @@
 #include "simd/kernel.h"
 #include "simd/leaky.h"
 
-#define ACT_NAME    leaky_relu
+#define ACT_NAME leaky_relu
+#define ACT_LIGHT
 #define ACT_AT_ONCE 2
 #define ACT_HAS_FROM_OUTPUT
 #define ACT_HAS_FROM_BITS

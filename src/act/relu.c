@@ -5,6 +5,7 @@
 #include "simd/kernel.h"
 
 #define ACT_NAME relu
+#define ACT_EXACT
 #define ACT_HAS_FROM_OUTPUT
 #define ACT_HAS_FROM_BITS
 

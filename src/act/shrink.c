@@ -6,7 +6,8 @@
 #include "simd/branches.h"
 #include "simd/kernel.h"
 
-#define ACT_NAME    shrink
+#define ACT_NAME shrink
+#define ACT_LIGHT
 #define ACT_AT_ONCE 2
 
 static inline vreal value(vreal x, const vreal *p) {

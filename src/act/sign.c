@@ -4,7 +4,8 @@
  */
 #include "simd/kernel.h"
 
-#define ACT_NAME    sign
+#define ACT_NAME sign
+#define ACT_EXACT
 #define ACT_AT_ONCE 2
 
 static inline vreal value(vreal x, const vreal *p) {

@@ -6,7 +6,8 @@
 #include "simd/branches.h"
 #include "simd/kernel.h"
 
-#define ACT_NAME    soft_shrink
+#define ACT_NAME soft_shrink
+#define ACT_LIGHT
 #define ACT_AT_ONCE 2
 #define ACT_HAS_FROM_OUTPUT
 

@@ -5,7 +5,8 @@
 #include "simd/branches.h"
 #include "simd/kernel.h"
 
-#define ACT_NAME    sparse_sigmoid
+#define ACT_NAME sparse_sigmoid
+#define ACT_LIGHT
 #define ACT_AT_ONCE 2
 #define ACT_HAS_FROM_OUTPUT
 

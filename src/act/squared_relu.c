@@ -6,6 +6,7 @@
 #include "simd/kernel.h"
 
 #define ACT_NAME squared_relu
+#define ACT_LIGHT
 #define ACT_HAS_FROM_OUTPUT
 
 /* x, and |x| beside it, which is the same where x > 0: so lanes of x < 0, which end as 0, do not overflow either. */

@@ -7,6 +7,7 @@
 #include "simd/kernel.h"
 
 #define ACT_NAME threshold
+#define ACT_EXACT
 #define ACT_HAS_FROM_OUTPUT
 
 static inline vreal value(vreal x, const vreal *p) { return v_select(v_le(x, p[0]), p[1], x); }

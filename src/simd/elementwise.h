@@ -1,6 +1,6 @@
 /*
  * The loops of an elementwise kernel, included at the end of each file in src/act, which has defined
- *   ACT_NAME                       the kind's name
+ *   ACT_NAME                       the kind's name; and what halves.h asks: ACT_EXACT, ACT_LIGHT or neither
  *   value(x, p)                    y
  *   from_input(x, dy, p)           dx from x
  *   from_output(y, dy, p)          dx from y        with ACT_HAS_FROM_OUTPUT

@@ -29,4 +29,17 @@ ACT_ALWAYS_INLINE void h_put(uint16_t *p, vhalf a, int stream) {
         h_store(p, a);
 }
 
+#if defined(H_HAS_VECTORS) && ACT_REAL == 32 && !defined(H_HAS_TWO)
+/* Two vectors at once, in any order of lanes; and lanes of theirs, as bits, in the order of the halves. */
+static inline void h_load_two_bf16(vreal *a, const uint16_t *p) {
+    a[0] = h_widen_bf16(h_load(p));
+    a[1] = h_widen_bf16(h_load(p + V_WIDTH));
+}
+static inline void h_put_two_bf16(uint16_t *p, vreal a, vreal b, int stream) {
+    h_put(p, h_cut_bf16(a), stream);
+    h_put(p + V_WIDTH, h_cut_bf16(b), stream);
+}
+static inline void h_lanes_of_two_bf16(uint64_t *lanes) { (void)lanes; }
+#endif
+
 #endif

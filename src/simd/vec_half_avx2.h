@@ -19,27 +19,49 @@ static inline vreal h_widen_bf16(vhalf a) {
 }
 
 static inline vhalf h_narrow_f16(vreal a) { return _mm256_cvtps_ph(a, H_NEAREST); }
-static inline vhalf h_upper(__m256i a) {
-    const __m256i words = _mm256_srli_epi32(a, 16);
+/* The upper halves. */
+static inline vhalf h_cut_bf16(vreal a) {
+    const __m256i words = _mm256_srli_epi32(_mm256_castps_si256(a), 16);
     return _mm_packus_epi32(_mm256_castsi256_si128(words), _mm256_extracti128_si256(words, 1));
 }
-
-/* Of what is a bfloat16 already. */
-static inline vhalf h_cut_bf16(vreal a) { return h_upper(_mm256_castps_si256(a)); }
-/* NaN must have nothing in its lower half here. */
-static inline vhalf h_round_bf16(vreal a) {
+/* What is a bfloat16 in its upper half, the nearest one. NaN must have nothing in its lower half here. */
+static inline vreal h_nearest_bf16(vreal a) {
     const __m256i bits = _mm256_castps_si256(a);
     const __m256i odd = _mm256_and_si256(_mm256_srli_epi32(bits, 16), _mm256_set1_epi32(1));
-    return h_upper(_mm256_add_epi32(_mm256_add_epi32(bits, _mm256_set1_epi32(0x7fff)), odd));
+    return _mm256_castsi256_ps(_mm256_add_epi32(_mm256_add_epi32(bits, _mm256_set1_epi32(0x7fff)), odd));
 }
 /* The same, but ties go away from 0. */
-static inline vhalf h_round_away_bf16(vreal a) {
-    return h_upper(_mm256_add_epi32(_mm256_castps_si256(a), _mm256_set1_epi32(0x8000)));
+static inline vreal h_away_bf16(vreal a) {
+    return _mm256_castsi256_ps(_mm256_add_epi32(_mm256_castps_si256(a), _mm256_set1_epi32(0x8000)));
 }
 static inline vhalf h_narrow_bf16(vreal a) {
     const __m256i bits = _mm256_castps_si256(a), quiet = _mm256_set1_epi32(0x400000);
     const __m256i cut = _mm256_and_si256(_mm256_or_si256(bits, quiet), _mm256_set1_epi32(-0x10000));
-    return h_round_bf16(v_select(v_isnan(a), _mm256_castsi256_ps(cut), a));
+    return h_cut_bf16(h_nearest_bf16(v_select(v_isnan(a), _mm256_castsi256_ps(cut), a)));
+}
+
+/* Interleaved with zeros, a widened half costs one operation: the first vector gets halves 0 to 3 and 8 to 11. */
+#define H_HAS_TWO
+static inline void h_load_two_bf16(vreal *a, const uint16_t *p) {
+    const __m256i halves = _mm256_loadu_si256((const __m256i *)(const void *)p), zero = _mm256_setzero_si256();
+    a[0] = _mm256_castsi256_ps(_mm256_unpacklo_epi16(zero, halves));
+    a[1] = _mm256_castsi256_ps(_mm256_unpackhi_epi16(zero, halves));
+}
+static inline void h_put_two_bf16(uint16_t *p, vreal a, vreal b, int stream) {
+    const __m256i low = _mm256_srli_epi32(_mm256_castps_si256(a), 16);
+    const __m256i high = _mm256_srli_epi32(_mm256_castps_si256(b), 16);
+    const __m256i halves = _mm256_packus_epi32(low, high);
+    if (stream) {
+        h_stream(p, _mm256_castsi256_si128(halves));
+        h_stream(p + V_WIDTH, _mm256_extracti128_si256(halves, 1));
+    } else {
+        _mm256_storeu_si256((__m256i *)(void *)p, halves);
+    }
+}
+static inline void h_lanes_of_two_bf16(uint64_t *lanes) {
+    const uint64_t first = lanes[0], second = lanes[1];
+    lanes[0] = (first & 15) | (second & 15) << 4;
+    lanes[1] = first >> 4 | (second & 0xf0);
 }
 
 /* Whether the lower 16 bits are below 0x8000 by no more than window, a power of two, or above by less. */

@@ -20,27 +20,27 @@ static inline vreal h_widen_bf16(vhalf a) {
     const __m512i words = _mm512_castsi256_si512(a), index = _mm512_loadu_si512(h_down_one);
     return _mm512_castsi512_ps(_mm512_maskz_permutexvar_epi16(0xaaaaaaaa, index, words));
 }
-static inline vhalf h_upper(__m512i a) {
-    return _mm512_castsi512_si256(_mm512_permutexvar_epi16(_mm512_loadu_si512(h_upper_ones), a));
+/* The upper halves. */
+static inline vhalf h_cut_bf16(vreal a) {
+    const __m512i index = _mm512_loadu_si512(h_upper_ones);
+    return _mm512_castsi512_si256(_mm512_permutexvar_epi16(index, _mm512_castps_si512(a)));
 }
 
 static inline vhalf h_narrow_f16(vreal a) { return _mm512_cvtps_ph(a, H_NEAREST); }
-/* Of what is a bfloat16 already. */
-static inline vhalf h_cut_bf16(vreal a) { return h_upper(_mm512_castps_si512(a)); }
-/* NaN must have nothing in its lower half here. */
-static inline vhalf h_round_bf16(vreal a) {
+/* What is a bfloat16 in its upper half, the nearest one. NaN must have nothing in its lower half here. */
+static inline vreal h_nearest_bf16(vreal a) {
     const __m512i bits = _mm512_castps_si512(a);
     const __m512i odd = _mm512_and_si512(_mm512_srli_epi32(bits, 16), _mm512_set1_epi32(1));
-    return h_upper(_mm512_add_epi32(_mm512_add_epi32(bits, _mm512_set1_epi32(0x7fff)), odd));
+    return _mm512_castsi512_ps(_mm512_add_epi32(_mm512_add_epi32(bits, _mm512_set1_epi32(0x7fff)), odd));
 }
 /* The same, but ties go away from 0. */
-static inline vhalf h_round_away_bf16(vreal a) {
-    return h_upper(_mm512_add_epi32(_mm512_castps_si512(a), _mm512_set1_epi32(0x8000)));
+static inline vreal h_away_bf16(vreal a) {
+    return _mm512_castsi512_ps(_mm512_add_epi32(_mm512_castps_si512(a), _mm512_set1_epi32(0x8000)));
 }
 static inline vhalf h_narrow_bf16(vreal a) {
     const __m512i bits = _mm512_castps_si512(a), quiet = _mm512_set1_epi32(0x400000);
     const __m512i cut = _mm512_and_si512(_mm512_or_si512(bits, quiet), _mm512_set1_epi32(-0x10000));
-    return h_round_bf16(v_select(v_isnan(a), _mm512_castsi512_ps(cut), a));
+    return h_cut_bf16(h_nearest_bf16(v_select(v_isnan(a), _mm512_castsi512_ps(cut), a)));
 }
 
 /* Whether the lower 16 bits are below 0x8000 by no more than window, a power of two, or above by less. */

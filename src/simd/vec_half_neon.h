@@ -19,21 +19,21 @@ static inline vreal h_widen_f16(vhalf a) { return h_float_of_f16(a); }
 static inline vreal h_widen_bf16(vhalf a) { return h_float_of_bf16(a); }
 
 static inline vhalf h_narrow_f16(vreal a) { return h_f16_of_float(a); }
-/* Of what is a bfloat16 already. */
+/* The upper halves. */
 static inline vhalf h_cut_bf16(vreal a) { return vshrn_n_u32(vreinterpretq_u32_f32(a), 16); }
-/* NaN must have nothing in its lower half here. */
-static inline vhalf h_round_bf16(vreal a) {
+/* What is a bfloat16 in its upper half, the nearest one. NaN must have nothing in its lower half here. */
+static inline vreal h_nearest_bf16(vreal a) {
     const uint32x4_t bits = vreinterpretq_u32_f32(a), odd = vandq_u32(vshrq_n_u32(bits, 16), vdupq_n_u32(1));
-    return vshrn_n_u32(vaddq_u32(vaddq_u32(bits, vdupq_n_u32(0x7fff)), odd), 16);
+    return vreinterpretq_f32_u32(vaddq_u32(vaddq_u32(bits, vdupq_n_u32(0x7fff)), odd));
 }
 /* The same, but ties go away from 0. */
-static inline vhalf h_round_away_bf16(vreal a) {
-    return vshrn_n_u32(vaddq_u32(vreinterpretq_u32_f32(a), vdupq_n_u32(0x8000)), 16);
+static inline vreal h_away_bf16(vreal a) {
+    return vreinterpretq_f32_u32(vaddq_u32(vreinterpretq_u32_f32(a), vdupq_n_u32(0x8000)));
 }
 static inline vhalf h_narrow_bf16(vreal a) {
     const uint32x4_t quiet = vorrq_u32(vreinterpretq_u32_f32(a), vdupq_n_u32(0x400000));
     const uint32x4_t cut = vandq_u32(quiet, vdupq_n_u32(0xffff0000));
-    return h_round_bf16(v_select(v_isnan(a), vreinterpretq_f32_u32(cut), a));
+    return h_cut_bf16(h_nearest_bf16(v_select(v_isnan(a), vreinterpretq_f32_u32(cut), a)));
 }
 
 /* Whether the lower 16 bits are below 0x8000 by no more than window, a power of two, or above by less. */
