@@ -38,6 +38,8 @@ void act__activation_assign(act_activation *a, const double *param) {
         if (i < a->row->param_count)
             a->fits32 &= act__param_fits_float32(&a->row->param[i], param[i]);
     }
+    if (a->row->family->assigned)
+        a->row->family->assigned(a);
 }
 
 act_status act__activation_params(const void **params, const act_activation *a, act_dtype dtype) {

@@ -5,9 +5,9 @@
 #include "kinds.h"
 #include "memory.h"
 #include "parameter.h"
+#include "types/call.h"
 #include "view.h"
 
-enum { ACT__REAL32, ACT__REAL64, ACT__REALS };
 enum { ACT__MAX_LEARNABLE = 2 };
 
 typedef struct act__prelu {
@@ -30,6 +30,7 @@ struct act_activation {
     int32_t learnable_count;
     uint64_t seed;                           /* the parameter that is one, exactly */
     const act__kernels *kernels[ACT__REALS]; /* elementwise kinds */
+    act__half_calls halves[2];               /* theirs, of float16 and of bfloat16; see act__half_calls_of() */
     act__learnable learnable[ACT__MAX_LEARNABLE];
     act__prelu prelu;
     act__maxout maxout;
@@ -47,6 +48,8 @@ struct act__family {
     act_status (*create)(act_activation *a);
     /* Judges parameters against each other beyond what kinds.def says; NULL where there is nothing. */
     act_status (*check)(const act_activation *a, const double *param);
+    /* Prepares what follows from the parameters; NULL where nothing does. */
+    void (*assigned)(act_activation *a);
     /* Why the object cannot be written as a spec, or NULL. NULL function: always can. */
     const char *(*unspeakable)(const act_activation *a);
     uint32_t (*needs)(const act_activation *a);
@@ -69,6 +72,10 @@ void act__activation_assign(act_activation *a, const double *param);
 
 /* The parameters as the type computes with; fails where one is not legal there. */
 act_status act__activation_params(const void **params, const act_activation *a, act_dtype dtype);
+
+static inline const act__half_calls *act__half_calls_of(const act_activation *a, act_dtype dtype) {
+    return &a->halves[dtype == ACT_BFLOAT16];
+}
 
 static inline int act__real_of(act_dtype dtype) { return dtype == ACT_FLOAT64 ? ACT__REAL64 : ACT__REAL32; }
 

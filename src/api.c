@@ -3,12 +3,15 @@
  * users; calls view.c and the families.
  */
 #include "activation.h"
+#include "line.h"
 #include "status.h"
 
 #include <inttypes.h>
 
 act_status act_forward(const act_activation *a, const act_tensor *x, act_tensor *y, act_state *state) {
     act__view x_view, y_view;
+    if (!state && act__line_forward(a, x, y))
+        return ACT_OK;
     ACT_CHECK(a, ACT_ERR_INVALID_ARGUMENT, "a is NULL");
     ACT_TRY(act__view_open(&x_view, x, "x"));
     ACT_TRY(act__view_open(&y_view, y, "y"));
@@ -29,6 +32,8 @@ act_status act_backward(act_activation *a, const act_tensor *x, const act_tensor
                         const act_tensor *dy, act_tensor *dx) {
     act__view views[4];
     act__gradient_call call = {.state = state};
+    if (!state && !y && act__line_backward(a, x, dy, dx))
+        return ACT_OK;
     ACT_CHECK(a, ACT_ERR_INVALID_ARGUMENT, "a is NULL");
     ACT_CHECK(dx || a->learnable_count, ACT_ERR_INVALID_ARGUMENT,
               "dx is NULL, and %s has no parameter gradients to compute", a->row->name);

@@ -89,9 +89,8 @@ static int is_shown(const act_activation *a, act__function function, act_dtype d
 }
 
 /* dtype: of all operands, if it is a 16-bit type. */
-static void set_doubt(act__formula *formula, const act_activation *a, act_dtype dtype) {
+static void set_doubt(act__doubt *doubt, const act_activation *a, act_dtype dtype) {
     const uint32_t flags = a->row->flags;
-    act__doubt *doubt = formula->doubt;
     const int easy = flags & ACT__EASY_SLOPE || has_sixths(a, ACT_HARD_SWISH);
     doubt[ACT__RUN_FORWARD] = ACT__DOUBT_MIDDLE;
     doubt[ACT__RUN_FROM_INPUT] = easy ? ACT__DOUBT_MIDDLE : ACT__DOUBT_RANGE;
@@ -106,18 +105,36 @@ static void set_doubt(act__formula *formula, const act_activation *a, act_dtype 
         if (is_shown(a, (act__function)i, dtype))
             doubt[i] = ACT__SURE;
     if (is_sure(a))
-        doubt[ACT__RUN_FORWARD] = doubt[ACT__RUN_FROM_INPUT] = doubt[ACT__RUN_FROM_OUTPUT] =
-            formula->exact && has_half_params(a) ? ACT__SURE_HALF : ACT__SURE;
+        doubt[ACT__RUN_FORWARD] = doubt[ACT__RUN_FROM_INPUT] = doubt[ACT__RUN_FROM_OUTPUT] = ACT__SURE;
+    if (flags & ACT__EXACT) {
+        doubt[ACT__RUN_FORWARD] = has_half_params(a) ? ACT__SURE_HALF : ACT__SURE;
+        doubt[ACT__RUN_FROM_INPUT] = doubt[ACT__RUN_FROM_OUTPUT] = ACT__SURE_HALF;
+    }
+}
+
+static void set_half_calls(act_activation *a, act_dtype dtype) {
+    const act_dtype same[ACT__CALL_OPERANDS] = {dtype, dtype, dtype};
+    act__half_calls *h = &a->halves[dtype == ACT_BFLOAT16];
+    h->formula.kernels = a->kernels;
+    h->formula.params[ACT__REAL32] = a->param32;
+    h->formula.params[ACT__REAL64] = a->param32_wide;
+    h->formula.exact = (a->row->flags & ACT__EXACT) != 0;
+    set_doubt(h->formula.doubt, a, dtype);
+    for (int i = 0; i < ACT__FUNCTIONS; i++)
+        act__call_set(&h->call[i], &h->formula, (act__function)i, same);
+}
+
+static void assigned(act_activation *a) {
+    set_half_calls(a, ACT_FLOAT16);
+    set_half_calls(a, ACT_BFLOAT16);
 }
 
 act_status act__formula_of(act__formula *formula, const act_activation *a, act_dtype dtype) {
     const void *params = NULL;
     ACT_TRY(act__activation_params(&params, a, dtype));
-    formula->kernels = a->kernels;
-    formula->params[ACT__REAL32] = params;
-    formula->params[ACT__REAL64] = dtype == ACT_FLOAT64 ? params : a->param32_wide;
-    formula->exact = (a->row->flags & ACT__EXACT) != 0;
-    set_doubt(formula, a, dtype);
+    *formula = act__half_calls_of(a, dtype)->formula;
+    if (dtype == ACT_FLOAT64)
+        formula->params[ACT__REAL64] = params;
     return ACT_OK;
 }
 
@@ -248,5 +265,8 @@ static act_status backward(act_activation *a, const act__gradient_call *call) {
     return missing(a, call);
 }
 
-const act__family act__elementwise_family = {
-    .needs = needs, .forward = forward, .backward = backward, .mean_square = act__elementwise_mean_square};
+const act__family act__elementwise_family = {.assigned = assigned,
+                                             .needs = needs,
+                                             .forward = forward,
+                                             .backward = backward,
+                                             .mean_square = act__elementwise_mean_square};

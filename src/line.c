@@ -1,8 +1,11 @@
 /*
  * Flat calls: n contiguous elements. Most of them (apart or exactly in place, not large) go straight to the
  * kernel, which spares small calls more time than the kernel takes; whatever is unusual takes the way of the tensors,
- * which knows what to say of it. Called by users; calls api.c, types/mixed.c and kernels.
+ * which knows what to say of it. Small dense tensors of one type are lines, too. Called by users and api.c; calls
+ * api.c, types/mixed.c and kernels.
  */
+#include "line.h"
+
 #include "elementwise.h"
 #include "status.h"
 #include "threads.h"
@@ -20,26 +23,20 @@ static int apart_or_same(const void *p, const void *q, int64_t bytes) {
     return a == b || (a > b ? a - b : b - a) >= (uintptr_t)bytes;
 }
 
+static int is_elementwise(const act_activation *a) { return a && a->row->family == &act__elementwise_family; }
+
 /* The parameters where the call is a plain one of an elementwise kind, else NULL. */
 static const void *plain_params(const act_activation *a, act_dtype dtype, int64_t n) {
-    if (!a || a->row->family != &act__elementwise_family || n <= 0 || n >= ACT__GRAIN || !act__dtype_size(dtype))
+    if (!is_elementwise(a) || n <= 0 || n >= ACT__GRAIN || !act__dtype_size(dtype))
         return NULL;
     return dtype == ACT_FLOAT64 ? (const void *)a->param : a->fits32 ? a->param32 : NULL;
 }
 
 /* One function over plain 16-bit elements: inputs, then the output. */
-static act_status run_halves(const act_activation *a, act__function function, act_dtype dtype,
-                             const void *const *data, int64_t n) {
-    const act_dtype same[ACT__CALL_OPERANDS] = {dtype, dtype, dtype};
-    void *operands[ACT__CALL_OPERANDS];
-    act__formula formula;
-    act__call call;
-    ACT_TRY(act__formula_of(&formula, a, dtype));
-    act__call_set(&call, &formula, function, same);
-    for (int32_t i = 0; i < act__operands_of(function); i++)
-        operands[i] = (void *)(uintptr_t)data[i];
-    act__call_run(&call, operands, n);
-    return ACT_OK;
+static void run_halves(const act_activation *a, act__function function, act_dtype dtype, const void *first,
+                       const void *second, void *third, int64_t n) {
+    void *const data[] = {(void *)(uintptr_t)first, (void *)(uintptr_t)second, third};
+    act__call_run(&act__half_calls_of(a, dtype)->call[function], data, n);
 }
 
 /* A view onto n contiguous elements. */
@@ -48,15 +45,35 @@ static act_status line(act_tensor *out, const void *data, act_dtype dtype, const
     return act_tensor_init(out, (void *)(uintptr_t)data, dtype, 1, n, NULL);
 }
 
-act_status act_forward_1d(const act_activation *a, act_dtype dtype, const void *x, void *y, int64_t n) {
+static int forward(const act_activation *a, act_dtype dtype, const void *x, void *y, int64_t n) {
     const void *params = plain_params(a, dtype, n);
     const int64_t size = act__dtype_size(dtype), bytes = params ? n * size : 0;
-    if (params && lies_well(x, bytes, size) && lies_well(y, bytes, size) && apart_or_same(x, y, bytes)) {
-        if (act__is_half(dtype))
-            return run_halves(a, ACT__RUN_FORWARD, dtype, (const void *const[]){x, y}, n);
+    if (!params || !lies_well(x, bytes, size) || !lies_well(y, bytes, size) || !apart_or_same(x, y, bytes))
+        return 0;
+    if (act__is_half(dtype))
+        run_halves(a, ACT__RUN_FORWARD, dtype, x, y, NULL, n);
+    else
         a->kernels[act__real_of(dtype)]->forward(x, y, n, params);
+    return 1;
+}
+
+static int backward(const act_activation *a, act_dtype dtype, const void *x, const void *dy, void *dx, int64_t n) {
+    const void *params = plain_params(a, dtype, n);
+    const int64_t size = act__dtype_size(dtype), bytes = params ? n * size : 0;
+    if (!params || !lies_well(x, bytes, size) || !lies_well(dy, bytes, size) || !lies_well(dx, bytes, size) ||
+        !apart_or_same(x, dx, bytes) || !apart_or_same(dy, dx, bytes))
+        return 0;
+    const void *source = a->row->flags & ACT__FROM_NOTHING ? dy : x;
+    if (act__is_half(dtype))
+        run_halves(a, ACT__RUN_FROM_INPUT, dtype, source, dy, dx, n);
+    else
+        a->kernels[act__real_of(dtype)]->backward_input(source, dy, dx, n, params);
+    return 1;
+}
+
+act_status act_forward_1d(const act_activation *a, act_dtype dtype, const void *x, void *y, int64_t n) {
+    if (forward(a, dtype, x, y, n))
         return ACT_OK;
-    }
     act_tensor x_tensor, y_tensor;
     ACT_TRY(line(&x_tensor, x, dtype, &n));
     ACT_TRY(line(&y_tensor, y, dtype, &n));
@@ -64,19 +81,47 @@ act_status act_forward_1d(const act_activation *a, act_dtype dtype, const void *
 }
 
 act_status act_backward_1d(act_activation *a, act_dtype dtype, const void *x, const void *dy, void *dx, int64_t n) {
-    const void *params = plain_params(a, dtype, n);
-    const int64_t size = act__dtype_size(dtype), bytes = params ? n * size : 0;
-    if (params && lies_well(x, bytes, size) && lies_well(dy, bytes, size) && lies_well(dx, bytes, size) &&
-        apart_or_same(x, dx, bytes) && apart_or_same(dy, dx, bytes)) {
-        const void *source = a->row->flags & ACT__FROM_NOTHING ? dy : x;
-        if (act__is_half(dtype))
-            return run_halves(a, ACT__RUN_FROM_INPUT, dtype, (const void *const[]){source, dy, dx}, n);
-        a->kernels[act__real_of(dtype)]->backward_input(source, dy, dx, n, params);
+    if (backward(a, dtype, x, dy, dx, n))
         return ACT_OK;
-    }
     act_tensor x_tensor, dy_tensor, dx_tensor;
     ACT_TRY(line(&x_tensor, x, dtype, &n));
     ACT_TRY(line(&dy_tensor, dy, dtype, &n));
     ACT_TRY(line(&dx_tensor, dx, dtype, &n));
     return act_backward(a, &x_tensor, NULL, NULL, &dy_tensor, &dx_tensor);
+}
+
+/* The elements of few in plain memory, row-major without gaps; else 0. */
+static int64_t plain_count(const act_tensor *t) {
+    int64_t n = 1;
+    if (!t || t->device_type != ACT__DEVICE_CPU || t->byte_offset || t->ndim < 0 || t->ndim > ACT_MAX_NDIM ||
+        (!t->shape && t->ndim))
+        return 0;
+    for (int32_t d = t->ndim - 1; d >= 0; d--) {
+        const int64_t extent = t->shape[d];
+        if (extent < 1 || extent >= ACT__GRAIN || n >= ACT__GRAIN ||
+            (t->strides && extent != 1 && t->strides[d] != n))
+            return 0;
+        n *= extent;
+    }
+    return n;
+}
+
+/* Of tensors of which one is plain: whether the other has its type and shape, and is as plain. */
+static int alike(const act_tensor *t, const act_tensor *other, int64_t n) {
+    if (plain_count(other) != n || t->ndim != other->ndim || act__dtype_of(t) != act__dtype_of(other))
+        return 0;
+    for (int32_t d = 0; d < t->ndim; d++)
+        if (t->shape[d] != other->shape[d])
+            return 0;
+    return 1;
+}
+
+int act__line_forward(const act_activation *a, const act_tensor *x, const act_tensor *y) {
+    const int64_t n = is_elementwise(a) ? plain_count(x) : 0;
+    return n && alike(x, y, n) && forward(a, act__dtype_of(x), x->data, y->data, n);
+}
+
+int act__line_backward(const act_activation *a, const act_tensor *x, const act_tensor *dy, const act_tensor *dx) {
+    const int64_t n = is_elementwise(a) ? plain_count(x) : 0;
+    return n && alike(x, dy, n) && alike(x, dx, n) && backward(a, act__dtype_of(x), x->data, dy->data, dx->data, n);
 }

@@ -8,7 +8,7 @@
 
 #include <inttypes.h>
 
-enum { DEVICE_CPU = 1, DEVICE_CUDA_HOST = 3, DEVICE_ROCM_HOST = 11 };
+enum { DEVICE_CUDA_HOST = 3, DEVICE_ROCM_HOST = 11 };
 enum { CODE_FLOAT = 2, CODE_BFLOAT = 4 };
 
 const char *act__dtype_name(act_dtype dtype) {
@@ -35,7 +35,7 @@ act_status act_tensor_init(act_tensor *out, void *data, act_dtype dtype, int32_t
     ACT_CHECK(ndim >= 0 && ndim <= ACT_MAX_NDIM, ACT_ERR_SHAPE, "ndim is %d, expected 0 to %d", ndim, ACT_MAX_NDIM);
     ACT_CHECK(shape || ndim == 0, ACT_ERR_INVALID_ARGUMENT, "shape is NULL but ndim is %d", ndim);
     *out = (act_tensor){.data = data,
-                        .device_type = DEVICE_CPU,
+                        .device_type = ACT__DEVICE_CPU,
                         .ndim = ndim,
                         .dtype_code = dtype == ACT_BFLOAT16 ? CODE_BFLOAT : CODE_FLOAT,
                         .dtype_bits = (uint8_t)(8 * act__dtype_size(dtype)),
@@ -45,7 +45,7 @@ act_status act_tensor_init(act_tensor *out, void *data, act_dtype dtype, int32_t
     return ACT_OK;
 }
 
-static act_dtype dtype_of(const act_tensor *t) {
+act_dtype act__dtype_of(const act_tensor *t) {
     if (t->dtype_lanes != 1)
         return 0;
     if (t->dtype_code == CODE_BFLOAT)
@@ -60,11 +60,11 @@ static act_dtype dtype_of(const act_tensor *t) {
 
 static act_status check_header(act_dtype *dtype, const act_tensor *t, const char *name) {
     ACT_CHECK(t, ACT_ERR_INVALID_ARGUMENT, "%s is NULL", name);
-    ACT_CHECK(t->device_type == DEVICE_CPU || t->device_type == DEVICE_CUDA_HOST ||
+    ACT_CHECK(t->device_type == ACT__DEVICE_CPU || t->device_type == DEVICE_CUDA_HOST ||
                   t->device_type == DEVICE_ROCM_HOST,
               ACT_ERR_DEVICE, "%s: device type is %d, expected CPU memory (1) or pinned host memory (3, 11)", name,
               t->device_type);
-    *dtype = dtype_of(t);
+    *dtype = act__dtype_of(t);
     ACT_CHECK(
         *dtype, ACT_ERR_DTYPE,
         "%s: type code %d, %d bits, %d lanes is no element type; expected float32, float64, float16 or bfloat16",

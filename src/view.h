@@ -4,6 +4,8 @@
 
 #include "activations/activations.h"
 
+enum { ACT__DEVICE_CPU = 1 };
+
 typedef struct act__view {
     const act_tensor *tensor;
     const char *name;  /* of the argument, for messages */
@@ -23,6 +25,9 @@ static inline int32_t act__dtype_size(act_dtype dtype) {
                                                            : 0;
 }
 const char *act__dtype_name(act_dtype dtype);
+
+/* Of the elements; 0 where there is no such type. */
+act_dtype act__dtype_of(const act_tensor *tensor);
 
 /* Whether what is learned may be stored as the type. */
 int act__dtype_learnable(act_dtype dtype);

@@ -51,16 +51,14 @@ static act__doubt doubt_of_mixed(const act__formula *f, act__function function) 
 
 void act__call_set(act__call *call, const act__formula *formula, act__function function, const act_dtype *dtype) {
     const int32_t last = act__operands_of(function) - 1;
-    int same = 1;
+    const int same = dtype[0] == dtype[1] && dtype[0] == dtype[last];
     call->formula = formula;
     call->function = function;
     call->convert = act__isa_in_use()->convert;
-    call->mixed = 0;
-    for (int32_t i = 0; i <= last; i++) {
-        call->dtype[i] = dtype[i];
-        call->mixed |= act__is_half(dtype[i]);
-        same &= dtype[i] == dtype[0];
-    }
+    call->mixed = act__is_half(dtype[0]) || act__is_half(dtype[1]) || act__is_half(dtype[last]);
+    call->dtype[0] = dtype[0];
+    call->dtype[1] = dtype[1];
+    call->dtype[last] = dtype[last];
     call->doubt = same ? formula->doubt[function] : doubt_of_mixed(formula, function);
     call->halves = same && call->mixed ? formula->kernels[ACT__REAL32]->halves[function][dtype[0]] : NULL;
     const int cancels = function == ACT__RUN_FROM_OUTPUT && !call->halves && call->doubt >= ACT__DOUBT_MIDDLE;
@@ -131,10 +129,8 @@ static void run_block(const act__call *c, again *a, char *const *data, int64_t n
 /* As kernels do: large outputs that are not also read. */
 static int streams(const act__call *c, void *const *data, int64_t n) {
     const int32_t last = inputs_of(c);
-    int apart = n >= ACT__STREAM_BYTES / (int64_t)sizeof(uint16_t);
-    for (int32_t k = 0; k < last; k++)
-        apart &= data[k] != data[last];
-    return apart;
+    return n >= ACT__STREAM_BYTES / (int64_t)sizeof(uint16_t) && data[0] != data[last] &&
+           data[last - 1] != data[last];
 }
 
 /* Elements of the first block, so that the next begins at a cache line of the output. */
@@ -244,9 +240,18 @@ static void run_halves(const act__call *c, void *const *data, int64_t n) {
     finish(&a);
 }
 
+static void run_few_halves(const act__call *c, void *const *data, int64_t n) {
+    const int32_t last = inputs_of(c);
+    again a;
+    a.call = c;
+    a.count = 0;
+    a.stream = 0;
+    run_edge(&a, (const uint16_t *const[]){data[0], last > 1 ? data[1] : NULL}, data[last], n);
+}
+
 void act__call_run(const act__call *c, void *const *data, int64_t n) {
     if (c->halves) {
-        run_halves(c, data, n);
+        (n < ACT__HALF_STEP ? run_few_halves : run_halves)(c, data, n);
         return;
     }
     if (c->mixed) {

@@ -5,31 +5,11 @@
 #define ACT_TYPES_MIXED_H
 
 #include "dispatch.h"
-
-/* A kind's kernels, with its parameters, in both compute types. */
-typedef struct act__formula {
-    const act__kernels *const *kernels;
-    const void *params[ACT__REALS];
-    act__doubt doubt[ACT__FUNCTIONS]; /* where all operands are of one 16-bit type, that of which this was made */
-    int exact;                        /* nothing is rounded, whatever the inputs */
-} act__formula;
+#include "types/call.h"
 
 /* One function over n contiguous elements of the compute type. */
 void act__formula_run(const act__formula *formula, act__function function, int real, const void *const *in, void *out,
                       int64_t n);
-
-enum { ACT__CALL_OPERANDS = 3 };
-
-typedef struct act__call {
-    const act__formula *formula;
-    act__function function;
-    int32_t real;               /* of the kernels, or of those that come first */
-    int32_t mixed;              /* whether elements are to be converted */
-    act__doubt doubt;           /* of float32 results */
-    act__half_function *halves; /* where one kernel does it all, else NULL */
-    const act__convert_kernels *const *convert;
-    act_dtype dtype[ACT__CALL_OPERANDS];
-} act__call;
 
 static inline int32_t act__operands_of(act__function function) { return function == ACT__RUN_FORWARD ? 2 : 3; }
 

@@ -1,0 +1,37 @@
+/* What is computed, and over which types: all that a call of kernels takes but the elements. */
+#ifndef ACT_TYPES_CALL_H
+#define ACT_TYPES_CALL_H
+
+#include "activations/activations.h"
+#include "kernels.h"
+
+enum { ACT__REAL32, ACT__REAL64, ACT__REALS };
+
+/* A kind's kernels, with its parameters, in both compute types. */
+typedef struct act__formula {
+    const act__kernels *const *kernels;
+    const void *params[ACT__REALS];
+    act__doubt doubt[ACT__FUNCTIONS]; /* where all operands are of one 16-bit type, that of which this was made */
+    int exact;                        /* nothing is rounded, whatever the inputs */
+} act__formula;
+
+enum { ACT__CALL_OPERANDS = 3 };
+
+typedef struct act__call {
+    const act__formula *formula;
+    act__function function;
+    int32_t real;               /* of the kernels, or of those that come first */
+    int32_t mixed;              /* whether elements are to be converted */
+    act__doubt doubt;           /* of float32 results */
+    act__half_function *halves; /* where one kernel does it all, else NULL */
+    const act__convert_kernels *const *convert;
+    act_dtype dtype[ACT__CALL_OPERANDS];
+} act__call;
+
+/* The functions of a kind with these parameters where all operands are of one 16-bit type. */
+typedef struct act__half_calls {
+    act__formula formula;
+    act__call call[ACT__FUNCTIONS];
+} act__half_calls;
+
+#endif
