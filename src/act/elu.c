@@ -4,6 +4,7 @@
  * The pair of 1 - exp times alpha is rounded once; a zero or underflowed y has the sign of alpha * x. From y only
  * where alpha > 0: y + alpha, which cancels in the tail (below -17 in float32 no digit is left), because y does not
  * hold more.
+ * In float32 no pair is needed for alpha = 1.
  * Measured over all 2^32 inputs, several alpha: 0.88 ulp, derivative 1.07; float64, 60000 inputs: 0.77 and 0.87.
  */
 #include "simd/kernel.h"
@@ -11,13 +12,26 @@
 #define ACT_NAME elu
 #define ACT_HAS_FROM_OUTPUT
 
-/* 1 - exp(x) where x <= 0. Other lanes are not selected, but may raise no exceptions either. */
-static inline vpair one_minus_exp(vreal x) {
-    return v_normal_pair(v_one_minus(v_exp(v_at_most(x, v_set(0)), v_set(REAL(-40.0f, -80.0)))));
+/* exp(x) where x <= 0, from where 1 - exp(x) is 1 to every digit. Other lanes are not selected, but may raise no
+ * exceptions either: they give exp(0). */
+static inline vexp exp_below_0(vreal x) {
+    return v_exp_normal(v_at_least(v_at_most(x, v_set(0)), v_set(REAL(-40.0f, -80.0))), v_set(0));
+}
+
+static inline vpair one_minus_exp(vreal x) { return v_normal_pair(v_one_minus(exp_below_0(x))); }
+
+/* alpha = 1: max(x, 0) - (1 - exp(min(x, 0))), where one of both is 0. Of 2^n p the rounding of p = exp(r) - 1 is at
+ * most a quarter of a unit of 1 - 2^n - 2^n p, or all there is where n is 0. */
+static inline vreal unit_value(vreal x) {
+    const vexp e = exp_below_0(x);
+    const vreal fall = v_fnma(e.power, e.p, v_sub(v_set(1), e.power));
+    return v_sub(v_at_least(x, v_set((real)-0.0)), fall);
 }
 
 static inline vreal value(vreal x, const vreal *p) {
     const vreal alpha = p[0];
+    if (ACT_REAL == 32 && parameter_is(alpha, 1))
+        return unit_value(x);
     const vpair one_minus = one_minus_exp(x);
     const vreal magnitude = v_fma(alpha, one_minus.hi, v_mul(alpha, one_minus.lo));
     const vreal negative = v_copysign(magnitude, v_mul(x, v_copysign(v_set(1), alpha)));
