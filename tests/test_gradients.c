@@ -254,6 +254,7 @@ static void flat_branches_select(void **state) {
                                        "hard_swish(a=3,b=0)",
                                        "step",
                                        "sign",
+                                       "pow(exponent=0)",
                                        "squared_relu"};
     for (int isa = 0; isa < isa_count(); isa++) {
         act__isa_force(isa_number(isa));

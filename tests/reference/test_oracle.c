@@ -209,6 +209,8 @@ static const struct {
     {"sin", {2}, -0.0, -0.0, 2},
     {"pow", {3}, -2, -8, 12},
     {"pow", {0.5}, -2, NAN, NAN},
+    {"pow", {0}, 0, 1, 0},
+    {"pow", {0}, -INFINITY, 1, 0},
     {"sqrt", {0}, 4, 2, 0.25},
     {"sqrt", {0}, -4, NAN, NAN},
     {"log", {0}, 0, -INFINITY, INFINITY},
