@@ -14,7 +14,7 @@ set(ACT_KERNEL_OPTIONS
 # Kinds whose chains of float32 operations gcc then schedules so that they stay in registers, 8 to 25 % faster; those
 # that gain only where registers are few. Others, those of wide numbers above all, get slower.
 set(ACT_PRESSED_KINDS celu quick_gelu selu sigmoid silu tanh)
-set(ACT_PRESSED_KINDS_avx2 elu gelu gelu_tanh lisht log_sigmoid tanh_shrink)
+set(ACT_PRESSED_KINDS_avx2 elu gelu gelu_tanh lisht log_sigmoid sin snake tanh_shrink)
 
 set(ACT_ISAS portable)
 if(ACT_SIMD AND CMAKE_SIZEOF_VOID_P EQUAL 8)
