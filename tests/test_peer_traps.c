@@ -45,6 +45,8 @@ static const trap traps[] = {
     FORWARD("1 + tanh in the tail", "gelu_tanh", -5.5, -5.927640263880262e-09),
     FORWARD("0 * Inf at -Inf", "gelu", -INFINITY, -0.0),
     FORWARD("0 * Inf at -Inf", "gelu_tanh", -INFINITY, -0.0),
+    FORWARD("0 * Inf in the argument", "scaled_tanh(a=0)", INFINITY, 0),
+    BACKWARD("0 * Inf in the argument", "scaled_tanh(a=0)", INFINITY, 1, 0),
     FORWARD("0 * Inf at -Inf", "silu", -INFINITY, -0.0),
     FORWARD("0 * Inf at -Inf", "mish", -INFINITY, -0.0),
     FORWARD("0 * Inf at -Inf", "hard_swish", -INFINITY, 0),
