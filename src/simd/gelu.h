@@ -1,8 +1,8 @@
 /*
  * gelu from tables near 0: as max(x, 0) less the gap, its slope in float64 likewise, in float32 as in segments.h.
  * Elsewhere in pairs of reals: exp(-x^2 / 2) = 2^n (1 + p) is taken of the exact square, and meets a factor that has
- * a file a type: R(a), the tail of the normal distribution over exp(-a^2 / 2), or for the slope R(a) - a / sqrt(2 pi).
- * Everything is a pair until the one rounding at the end; the far tail is scaled after it.
+ * a file a type: R(a), the tail of the normal distribution over exp(-a^2 / 2), or for the slope R(a) - a / sqrt(2
+ * pi). Everything is a pair until the one rounding at the end; the far tail is scaled after it.
  */
 #ifndef ACT_SIMD_GELU_H
 #define ACT_SIMD_GELU_H

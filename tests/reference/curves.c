@@ -150,9 +150,7 @@ static jet error_function(jet x, const jet *p) {
 }
 
 /* The exponent 0 makes 1 of every number, a flat branch that yet varies with the exponent. */
-static jet power(jet x, const jet *p) {
-    return jet_sign(p[0]) != 0 || p[0]->varies ? jet_pow(x, p[0]) : jet_of(1);
-}
+static jet power(jet x, const jet *p) { return jet_sign(p[0]) != 0 || p[0]->varies ? jet_pow(x, p[0]) : jet_of(1); }
 
 static jet square_root(jet x, const jet *p) {
     (void)p;
