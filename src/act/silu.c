@@ -7,12 +7,8 @@
 #include "simd/swish_slope.h"
 #if ACT_REAL == 32
 #include "simd/gap.h"
+#include "simd/silu_gap_table.h"
 
-#define V_TABLE      silu_gap_table
-#define V_TABLE_FILE "simd/silu_gap.def"
-#define V_ROWS       16
-#define V_COLUMNS    8
-#include "simd/table_tpl.h"
 #endif
 
 #define ACT_NAME            silu

@@ -9,12 +9,8 @@
 #include "simd/tanh.h"
 #if ACT_REAL == 32
 #include "simd/table_polynomial.h"
+#include "simd/tanh_shrink_table.h"
 
-#define V_TABLE      tanh_shrink_table
-#define V_TABLE_FILE "simd/tanh_shrink.def"
-#define V_ROWS       32
-#define V_COLUMNS    8
-#include "simd/table_tpl.h"
 #else
 #include "simd/vec_double.h"
 #define ACT_AT_ONCE 2

@@ -79,10 +79,11 @@ def literal(value):
     return f"{digits.rstrip('0').rstrip('.')}p{exponent}f" if value else "0"
 
 
-def print_rows(name, rows):
+def print_rows(name, rows, columns=8):
+    """What table.h takes, filled up with zeros."""
     print(name)
-    for row in rows:
-        print(f"V_ROW({', '.join(map(literal, row))})")
+    for i, row in enumerate(rows):
+        print(f"V_ROW{columns}({i}, {', '.join(map(literal, [*row, *[0] * (columns - len(row))]))}),")
 
 
 def print_table(name, function, points):
@@ -147,7 +148,7 @@ def logistic_function():
     fit("logistic.h", expm1_rest, lambda r: r * r, chebyshev_points(-half, half, 60), list(range(4)))
     step = lambda j: mpf(2) ** (-20 if j >= 24 else -21)
     points = [mpf(0)] + [move(logistic, mpf(j) / 3, step(j)) for j in range(1, 32)]
-    print_rows("logistic.def", [(c, rounded(logistic(c))) for c in points])
+    print_rows("logistic_table.h", [(c, rounded(logistic(c))) for c in points], 2)
 
 
 def hyperbolic_tangent():

@@ -1,18 +1,12 @@
 /*
- * erf in float32 arithmetic, from a table of polynomials (erf.def). The first interval has its centre at 0, so
+ * erf in float32 arithmetic, from a table of polynomials (erf_table.h). The first interval has its centre at 0, so
  * that small x keep their digits; of the others the value at the centre is nearly a float, and the sum with the rest
  * a pair. Where that rest would be subnormal, x is moved up: erf is proportional to it there.
  */
 #ifndef ACT_SIMD_ERF_F32_H
 #define ACT_SIMD_ERF_F32_H
 
-#include "simd/table.h"
-
-#define V_TABLE      erf_table
-#define V_TABLE_FILE "simd/erf.def"
-#define V_ROWS       32
-#define V_COLUMNS    8
-#include "simd/table_tpl.h"
+#include "simd/erf_table.h"
 
 static inline vreal erf_value(vreal x) {
     const vreal magnitude = v_at_most(v_abs(x), v_set(14));

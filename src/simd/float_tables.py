@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the rows of mills.def, tanh_shrink.def and erf.def.
+"""Makes the rows of mills_table.h, tanh_shrink_table.h and erf_table.h.
 
 For each of 32 intervals of a, eight an octave of scale * a + 1 from 1 to 16, a centre c near its middle and the coefficients of
 f(c + d) = f(c) + d P(d): c is chosen so that f(c) is within 2^-7 of half a unit of a float, P interpolates at
@@ -77,7 +77,7 @@ def make(name, function, degree, columns, scale=1):
     """columns: those wanted of row()'s."""
     rows = [row(function, index, degree, scale) for index in range(32)]
     worst = max(error_of(function, index, scale, *r[:4], r[4:]) for index, r in enumerate(rows))
-    print_rows(f"{name}.def, relative error 2^{float(log(worst, 2)):.1f}", ([r[column] for column in columns] for r in rows))
+    print_rows(f"{name}_table.h, relative error 2^{float(log(worst, 2)):.1f}", ([r[column] for column in columns] for r in rows))
 
 
 def tanh_shrink_over_cube(a):

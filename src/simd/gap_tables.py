@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the rows of gelu_gap.def, silu_gap.def and gelu_slope.def.
+"""Makes the rows of gelu_gap_table.h, silu_gap_table.h and gelu_slope_table.h.
 
 g(a) = relu(x) - f(x) for a = |x| and f = gelu or silu, which is a times a tail. For each segment, those of a where
 a (a + 4) 8/17 or 2 a has the same nearest whole number, a centre c, 4 g(c) and the coefficients of P in g(c + d) =
@@ -89,7 +89,7 @@ def row(f, index):
 
 def make(f):
     rows, errors = zip(*(row(f, index) for index in range(f.segments)))
-    print_rows(f"{f.name}_gap.def, relative error 2^{float(log(max(errors), 2)):.1f}", rows)
+    print_rows(f"{f.name}_gap_table.h, relative error 2^{float(log(max(errors), 2)):.1f}", rows)
 
 
 def gelu_slope(a):
@@ -144,7 +144,7 @@ def make_slope():
     k = mpf(rounded(bend - rounded(bend)))
     rows, errors = zip(*(slope_row(index, root, k) for index in range(Gelu.segments)))
     print("k =", float(k).hex())
-    print_rows(f"gelu_slope.def, relative error 2^{float(log(max(errors), 2)):.1f}", rows)
+    print_rows(f"gelu_slope_table.h, relative error 2^{float(log(max(errors), 2)):.1f}", rows)
 
 
 if __name__ == "__main__":

@@ -8,24 +8,12 @@
 #define ACT_SIMD_GELU_F32_H
 
 #include "simd/gap.h"
+#include "simd/gelu_gap_table.h"
+#include "simd/gelu_slope_table.h"
+#include "simd/mills_table.h"
 #include "simd/segments.h"
 #include "simd/table_polynomial.h"
 
-#define V_TABLE      gelu_gap_table
-#define V_TABLE_FILE "simd/gelu_gap.def"
-#define V_ROWS       32
-#define V_COLUMNS    8
-#include "simd/table_tpl.h"
-#define V_TABLE      mills_table
-#define V_TABLE_FILE "simd/mills.def"
-#define V_ROWS       32
-#define V_COLUMNS    8
-#include "simd/table_tpl.h"
-#define V_TABLE      gelu_slope_table
-#define V_TABLE_FILE "simd/gelu_slope.def"
-#define V_ROWS       32
-#define V_COLUMNS    8
-#include "simd/table_tpl.h"
 #define GELU_SLOPE_REST 0x1.f7f8e6p-27f
 
 #define GELU_END v_set(14.875f) /* exp(-x^2 / 2) underflows beyond */

@@ -79,9 +79,9 @@ def make(name, f, bound, root=None):
     bounds = [mpf(0)] + [bound(place + mpf(1) / 2) for place in range(INTERVALS)]
     rows, errors = zip(*(row(f, low, high, root) for low, high in zip(bounds, bounds[1:])))
     print(f"/* relative error 2^{float(log(max(errors), 2)):.1f}, up to {float(bounds[-1])} */")
-    print(f"static const _Alignas(64) double {name}_rows[16][16] = {{")
+    print(f"static const _Alignas(64) double {name}_rows V_SHAPE(16, 16) = {{")
     for place, numbers in enumerate(rows):
-        print(f"    V_ROW({place}, " + ", ".join(float(x).hex() for x in numbers) + "),")
+        print(f"    V_ROW16({place}, " + ", ".join(float(x).hex() for x in numbers) + "),")
     print("};")
 
 

@@ -2,7 +2,7 @@
  * Functions in float64 from tables of polynomials on 16 intervals: f(c + d) = f(c) + d P(d), and a row each of c,
  * f(c) and the 14 coefficients of P; f(c) and the first coefficient are all but doubles. Their sum with the next is a
  * pair, so that what is left, about d^3, may be rounded a few times. Tables, from row_tables.py, are lists of
- * V_ROW(): laid out by columns where those are looked up in registers; elsewhere the rows of a vector's lanes are
+ * V_ROW16(): laid out by columns where those are looked up in registers; elsewhere the rows of a vector's lanes are
  * read and transposed.
  *
  *   v_row(table, sum)           the rows of which sum has the numbers in its low bits
@@ -14,7 +14,8 @@
 #include "simd/math.h"
 
 #if defined(ACT_ISA_AVX512)
-#define V_ROW(i, c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15)                      \
+#define V_SHAPE(rows, columns) [columns][rows]
+#define V_ROW16(i, c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15)                    \
     [0][i] = c0, [1][i] = c1, [2][i] = c2, [3][i] = c3, [4][i] = c4, [5][i] = c5, [6][i] = c6, [7][i] = c7, \
     [8][i] = c8, [9][i] = c9, [10][i] = c10, [11][i] = c11, [12][i] = c12, [13][i] = c13, [14][i] = c14,    \
     [15][i] = c15
@@ -33,7 +34,8 @@ ACT_ALWAYS_INLINE void v_columns(vreal *c, vrow row, int k) {
     }
 }
 #else
-#define V_ROW(i, ...) [i] = {__VA_ARGS__}
+#define V_SHAPE(rows, columns) [rows][columns]
+#define V_ROW16(i, ...)        [i] = {__VA_ARGS__}
 
 typedef struct vrow {
     const double *lane[V_WIDTH];

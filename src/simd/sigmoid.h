@@ -13,13 +13,7 @@
 #include "simd/math.h"
 
 #if ACT_REAL == 32
-#include "simd/table.h"
-
-#define V_TABLE      v_logistic_table
-#define V_TABLE_FILE "simd/logistic.def"
-#define V_ROWS       32
-#define V_COLUMNS    2
-#include "simd/table_tpl.h"
+#include "simd/logistic_table.h"
 
 #define V_LOGISTIC_END 10.5f
 
@@ -27,7 +21,7 @@
 static inline vreal v_logistic_near(vreal a, real factor) {
     a = v_at_most(a, v_set(V_LOGISTIC_END / factor));
     const vreal sum = v_fma(a, v_set(3 * factor), v_set(0x1.8p23f));
-    const vrow row = v_row(v_logistic_table[0], 32, 2, v_index(sum, 0));
+    const vrow row = v_row(logistic_table[0], 32, 2, v_index(sum, 0));
     const vreal point = v_column(&row, 0), value = v_column(&row, 1);
     const vreal t = factor == 1 ? v_sub(a, point) : v_fma(a, v_set(factor), v_neg(point));
     const vreal square = v_mul(t, t);

@@ -1,8 +1,9 @@
 /*
- * Tables of 16 or 32 rows of 2 or 8 reals, of which a kernel needs one whole row a lane: made by table_tpl.h.
- * Where two registers hold a column, AVX-512, columns are looked up in registers as they are needed. Elsewhere a lane
- * loads its row from memory, and rows are transposed into columns: in AVX2 a column of 32 would take four look-ups
- * and three choices between them, and takes three operations so. float32 only.
+ * Tables of 16 or 32 rows of 2 or 8 reals, of which a kernel needs one whole row a lane: a list of
+ * V_ROW2() or V_ROW8() in the shape V_SHAPE(). Where two registers hold a column, AVX-512, columns are looked up in
+ * registers as they are needed. Elsewhere a lane loads its row from memory, and rows are transposed into columns: in
+ * AVX2 a column of 32 would take four look-ups and three choices between them, and takes three operations so. float32
+ * only.
  *
  *   v_row(table, rows, columns, i)   the rows that the lower 4 or 5 bits of i name, one a lane
  *   v_column(&row, k)                their kth numbers
@@ -13,6 +14,11 @@
 #include "simd/lookup.h"
 
 #if defined(ACT_ISA_AVX512)
+#define V_SHAPE(rows, columns) [columns][rows]
+#define V_ROW2(i, a, b)        [0][i] = a, [1][i] = b
+#define V_ROW8(i, a, b, c, d, e, f, g, h) \
+    V_ROW2(i, a, b), [2][i] = c, [3][i] = d, [4][i] = e, [5][i] = f, [6][i] = g, [7][i] = h
+
 typedef struct vrow {
     const real *table;
     int rows;
@@ -30,7 +36,12 @@ ACT_ALWAYS_INLINE vreal v_column(const vrow *row, int k) {
                            : _mm512_permutex2var_ps(v_load(column), row->i, v_load(column + 16));
 }
 
-#elif defined(ACT_ISA_AVX2)
+#else
+#define V_SHAPE(rows, columns) [rows][columns]
+#define V_ROW2(i, ...)         [i] = {__VA_ARGS__}
+#define V_ROW8                 V_ROW2
+
+#if defined(ACT_ISA_AVX2)
 typedef struct vrow {
     vreal column[8];
 } vrow;
@@ -138,6 +149,7 @@ ACT_ALWAYS_INLINE vrow v_row(const real *table, int rows, int columns, vindex i)
 }
 
 ACT_ALWAYS_INLINE vreal v_column(const vrow *row, int k) { return row->at[k]; }
+#endif
 #endif
 
 #endif
