@@ -79,9 +79,10 @@ static inline vreal value(vreal x, const vreal *p) {
     const vreal size = v_abs(x), held = v_at_most(size, V_TANH_END);
     const vreal near = series(v_at_most(size, v_set(SERIES_LIMIT)));
     const vpair t = v_tanh_pair(held);
-    const vreal less = v_sub(size, t.hi), lost = v_sub(v_sub(held, less), t.hi);
-    const vreal far = v_select(v_lt(V_TANH_END, size), less, v_add(less, v_sub(lost, t.lo)));
-    return v_copysign(v_select(v_lt(size, v_set(SERIES_LIMIT)), near, far), x);
+    const vreal less = v_sub(held, t.hi), lost = v_sub(v_sub(held, less), t.hi);
+    const vreal middle = v_add(less, v_sub(lost, t.lo)), line = v_sub(size, v_set(1));
+    const vreal inner = v_select(v_lt(size, v_set(SERIES_LIMIT)), near, middle);
+    return v_copysign(v_select(v_lt(V_TANH_END, size), line, inner), x);
 }
 
 static inline vreal from_input(vreal x, vreal dy, const vreal *p) {
