@@ -4,6 +4,8 @@
  * between no two instruction sets, compilers or processors. Needs neither BLAS nor the library above types/mixed.c.
  *
  * NaN results are hashed as one NaN: which bits they carry is not promised.
+ *
+ * isa_hash ISA THIN runs one instruction set, on one in THIN of the elements and lengths, at most 16: for emulators.
  */
 #include <math.h>
 #include <stdint.h>
@@ -24,6 +26,9 @@ static const struct {
 #define ACT_ELEMENTWISE(name, number, ...) {#name, number},
 #include "kinds.def"
 };
+
+static int64_t elements = CAPACITY;
+int64_t thin = 1;
 
 /* ---- data and hashing ---- */
 
@@ -109,6 +114,8 @@ static void fill_inputs(values *v, int is_double) {
         const double reach = v->count % 3 == 0 ? 1 : v->count % 3 == 1 ? 20 : 120;
         append(v, reach * ((double)(draw_bits(&seed) >> 11) * 0x1p-52 - 1));
     }
+    for (int64_t i = 0; i < elements; i++)
+        memmove(at(v, i), at(v, i * thin), width(v));
 }
 
 static uint64_t hash_doubles(uint64_t hash, const double *x, int64_t n) {
@@ -204,15 +211,15 @@ static uint64_t hash_function(const char *name, const char *isa, const act__kern
             append(&p, param_sets[set][i]);
         const void *params = at(&p, 0);
         if (f == FROM_OUTPUT)
-            k->forward(at(&x, 0), at(&y, 0), CAPACITY, params);
+            k->forward(at(&x, 0), at(&y, 0), elements, params);
         for (int s = 0; s < (f < FROM_INPUT ? 1 : SHIFTS); s++) {
-            const int nan = run(k, f, params, 0, shifts[s], at(&out, 0), new_bits, CAPACITY - 1000);
-            hash = hash_values(mix(hash, (uint64_t)nan), &out, 0, CAPACITY - 1000);
+            const int nan = run(k, f, params, 0, shifts[s], at(&out, 0), new_bits, elements - 1000);
+            hash = hash_values(mix(hash, (uint64_t)nan), &out, 0, elements - 1000);
             if (f == FORWARD_BITS)
-                hash = hash_bytes(hash, new_bits, (CAPACITY - 1000 + 7) / 8);
+                hash = hash_bytes(hash, new_bits, (elements - 1000 + 7) / 8);
         }
         /* A value depends neither on its index nor on the length; nothing beyond the end is written. */
-        for (int64_t n = 1; n <= SHORT; n++) {
+        for (int64_t n = 1; n <= SHORT; n += thin) {
             const int64_t first = f == FROM_BITS ? 0 : n * 61 % 997, place = n % GUARD, shift = shifts[n % SHIFTS];
             memset(at(&again, 0), 0xa5, (SHORT + 3 * GUARD) * width(&again));
             memset(new_bits, 0xa5, SHORT);
@@ -240,7 +247,7 @@ static uint64_t hash_slope_sums(const act__slope_kernels *k, int finite) {
     static values a, b;
     a.is_double = b.is_double = x.is_double;
     a.count = b.count = 0;
-    for (int64_t i = 0; i < CAPACITY - 37; i++) {
+    for (int64_t i = 0; i < elements - 37; i++) {
         const double ai = get(&x, i), bi = get(&dy, i + 37);
         const int plain = fabs(ai) < 1e15 && fabs(bi) < 1e15;
         if (finite && !plain)
@@ -271,7 +278,7 @@ static uint64_t hash_slope_sums(const act__slope_kernels *k, int finite) {
 static uint64_t hash_sum_terms(const act__slope_kernels *k) {
     double sum[ACT__SUM_LANES] = {0}, error[ACT__SUM_LANES] = {0};
     uint64_t hash = 0;
-    for (int64_t first = 0, n = 1; first + n < CAPACITY; first += n, n = n % SHORT + 1) {
+    for (int64_t first = 0, n = 1; first + n < elements; first += n, n = n % SHORT + 1) {
         k->sum_terms(sum, error, &dy.d[first], n);
         hash = hash_doubles(hash_doubles(hash, sum, ACT__SUM_LANES), error, ACT__SUM_LANES);
     }
@@ -289,7 +296,7 @@ static uint64_t hash_draw(const act__slope_kernels *k, int is_double) {
         for (size_t i = 0; i < sizeof indices / sizeof *indices; i++) {
             k->draw(&draws[d], indices[i], at(&out, 0), 4 * SHORT);
             hash = hash_values(hash, &out, 0, 4 * SHORT);
-            for (int64_t n = 1; n <= SHORT; n++) {
+            for (int64_t n = 1; n <= SHORT; n += thin) {
                 const int64_t skip = n * 7 % 11;
                 memset(at(&again, 0), 0xa5, (SHORT + 1) * width(&again));
                 k->draw(&draws[d], indices[i] + (uint64_t)skip, at(&again, 0), n);
@@ -306,7 +313,7 @@ static uint64_t hash_draw(const act__slope_kernels *k, int is_double) {
 static uint64_t hash_slope_maps(const act__slope_kernels *k, int backward) {
     uint64_t hash = 0;
     out.is_double = x.is_double;
-    for (int64_t n = CAPACITY - 1000; n > 0; n = n > SHORT ? SHORT : n - 1) {
+    for (int64_t n = elements - 1000; n > 0; n = n > SHORT ? SHORT : n - 1) {
         const int64_t first = n > SHORT ? 0 : n * 61 % 997;
         if (backward)
             k->backward(at(&x, first), at(&dy, first + 1), at(&dy, first + 977), at(&out, 0), n);
@@ -323,7 +330,7 @@ static uint64_t hash_crelu(const act__crelu_kernels *k, int backward) {
     uint64_t hash = 0;
     static values below;
     below.is_double = out.is_double = again.is_double = x.is_double;
-    for (int64_t n = CAPACITY - 1000; n > 0; n = n > SHORT ? SHORT : n - 1) {
+    for (int64_t n = elements - 1000; n > 0; n = n > SHORT ? SHORT : n - 1) {
         const int64_t first = n > SHORT ? 0 : n * 61 % 997;
         k->forward(at(&x, first), at(&out, 0), at(&below, 0), n);
         hash = hash_values(hash_values(hash, &out, 0, n), &below, 0, n);
@@ -372,11 +379,11 @@ static uint64_t hash_convert(const act__convert_kernels *k, int type) {
     static uint16_t halves[CAPACITY], doubtful[CAPACITY];
     uint64_t hash = 0;
     out.is_double = x.is_double;
-    for (int64_t i = 0; i < CAPACITY; i++)
+    for (int64_t i = 0; i < elements; i++)
         halves[i] = (uint16_t)(i * 13);
-    k->widen[type](halves, at(&out, 0), CAPACITY);
-    hash = hash_values(hash, &out, 0, CAPACITY);
-    for (int64_t n = CAPACITY - 1000; n > 0; n = n > SHORT ? SHORT : n - 1) {
+    k->widen[type](halves, at(&out, 0), elements);
+    hash = hash_values(hash, &out, 0, elements);
+    for (int64_t n = elements - 1000; n > 0; n = n > SHORT ? SHORT : n - 1) {
         k->narrow[type](at(&x, n % 997), halves, n, 0);
         hash = hash_halves(hash, halves, n, type);
         for (int gradient = 0; gradient < 2 && k->narrow_sure[type]; gradient++) {
@@ -458,10 +465,12 @@ static void hash_type(const act__isa *isa, int is_double) {
         print("stage", "seconds", type, name, hash_seconds(isa->stage));
 }
 
-int main(void) {
+int main(int argc, char **argv) {
+    thin = argc > 2 ? atoi(argv[2]) : 1;
+    elements = CAPACITY / thin;
     for (int level = 0; level < ACT__ISA_LEVELS; level++) {
         const act__isa *isa = act__isa_at((act__isa_level)level);
-        if (!isa)
+        if (!isa || (argc > 1 && strcmp(isa->name, argv[1]) != 0))
             continue;
         for (int is_double = 0; is_double < 2; is_double++)
             hash_type(isa, is_double);

@@ -8,6 +8,9 @@
 
 #include "dispatch.h"
 
+/* One in how many elements and lengths is tried: 1 unless an argument says otherwise. */
+extern int64_t thin;
+
 static inline uint64_t mix(uint64_t hash, uint64_t word) {
     hash = (hash ^ word) * 0x9fb21c651e98df25u;
     return hash ^ hash >> 32;
