@@ -3,11 +3,19 @@
 
 #if defined(__x86_64__)
 #include <cpuid.h>
+#include <stdatomic.h>
 
-/* Not all compilers know its name; that the system keeps its registers follows from AVX2. */
+/* Not all compilers know its name; that the system keeps its registers follows from AVX2. Asked once: in a virtual
+ * machine the question takes tens of microseconds. */
 static int has_f16c(void) {
-    unsigned a, b, c, d;
-    return __get_cpuid(1, &a, &b, &c, &d) && c & bit_F16C;
+    enum { UNKNOWN, NO, YES };
+    static atomic_int known = UNKNOWN;
+    if (atomic_load_explicit(&known, memory_order_relaxed) == UNKNOWN) {
+        unsigned a, b, c, d;
+        const int has = __get_cpuid(1, &a, &b, &c, &d) && c & bit_F16C;
+        atomic_store_explicit(&known, has ? YES : NO, memory_order_relaxed);
+    }
+    return atomic_load_explicit(&known, memory_order_relaxed) == YES;
 }
 #endif
 
