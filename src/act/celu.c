@@ -42,7 +42,7 @@ static inline vmask on_line(vreal x, vreal alpha) {
 
 static inline vreal value(vreal x, const vreal *p) {
     const vpair z = quotient(x, p[0]);
-    const vreal curve = exponential_rise(v_exp_pair(z.hi, z.lo), (vpair){p[0], v_set(0)});
+    const vreal curve = exponential_rise(v_exp_pair(z.hi, z.lo), z.lo, (vpair){p[0], v_set(0)});
     return v_select(v_or(on_line(x, p[0]), v_isnan(x)), x, curve);
 }
 

@@ -7,6 +7,7 @@
  * In float32 no pair is needed for alpha = 1.
  * Measured over all 2^32 inputs, several alpha: 0.88 ulp, derivative 1.07; float64, 60000 inputs: 0.77 and 0.87.
  */
+#include "simd/exp_rise.h"
 #include "simd/kernel.h"
 
 #define ACT_NAME elu
@@ -18,7 +19,7 @@ static inline vexp exp_below_0(vreal x) {
     return v_exp_normal(v_at_least(v_at_most(x, v_set(0)), v_set(REAL(-40.0f, -80.0))), v_set(0));
 }
 
-static inline vpair one_minus_exp(vreal x) { return v_normal_pair(v_one_minus(exp_below_0(x))); }
+static inline vpair one_minus_exp(vreal x) { return v_normal_pair(v_one_minus(exp_rise(exp_below_0(x), v_set(0)))); }
 
 /* alpha = 1: max(x, 0) - (1 - exp(min(x, 0))), where one of both is 0. Of 2^n p the rounding of p = exp(r) - 1 is at
  * most a quarter of a unit of 1 - 2^n - 2^n p, or all there is where n is 0. */

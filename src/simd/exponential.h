@@ -5,11 +5,11 @@
 #ifndef ACT_SIMD_EXPONENTIAL_H
 #define ACT_SIMD_EXPONENTIAL_H
 
-#include "simd/math.h"
+#include "simd/exp_rise.h"
 
-/* factor * (exp(z) - 1) for factor > 0. */
-ACT_ALWAYS_INLINE vreal exponential_rise(vexp e, vpair factor) {
-    const vpair fall = v_normal_pair(v_one_minus(e));
+/* factor * (exp(z) - 1) for factor > 0, where e was made with this rest of z. */
+ACT_ALWAYS_INLINE vreal exponential_rise(vexp e, vreal rest, vpair factor) {
+    const vpair fall = v_normal_pair(v_one_minus(exp_rise(e, rest)));
     return v_neg(v_fma(factor.hi, fall.hi, v_fma(factor.hi, fall.lo, v_mul(factor.lo, fall.hi))));
 }
 

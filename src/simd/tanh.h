@@ -11,6 +11,7 @@
 #ifndef ACT_SIMD_TANH_H
 #define ACT_SIMD_TANH_H
 
+#include "simd/exp_rise.h"
 #include "simd/math.h"
 
 #if ACT_REAL == 32
@@ -79,7 +80,7 @@ static inline vreal v_tanh(vreal x) {
 #else
 static inline vreal v_tanh(vreal x) {
     const vexp e = v_exp(v_mul(v_set(-2), v_at_most(v_abs(x), v_set(1000))), v_set(-80));
-    return v_copysign(v_div_pair(v_one_minus(e), v_one_plus(e)), x);
+    return v_copysign(v_div_pair(v_one_minus(exp_rise(e, v_set(0))), v_one_plus(e)), x);
 }
 
 /* From here on tanh is 1. */

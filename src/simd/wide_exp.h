@@ -8,6 +8,7 @@
 #ifndef ACT_SIMD_WIDE_EXP_H
 #define ACT_SIMD_WIDE_EXP_H
 
+#include "simd/exp_rise.h"
 #include "simd/wide.h"
 
 #define WIDE_LOG2_E 0x1.71547652b82fep+0
@@ -60,11 +61,6 @@ ACT_ALWAYS_INLINE wide wide_joined(wscaled e) { return e.part; }
 
 #else
 
-static const double wide_exp_coefficients[10] = {
-    0x1.555555555555ep-3,  0x1.5555555555571p-5,  0x1.111111110e04fp-7,  0x1.6c16c16c0692ep-10, 0x1.a01a01b7fc2b4p-13,
-    0x1.a01a02047431ep-16, 0x1.71dde55bd6257p-19, 0x1.27e3f89eaadc8p-22, 0x1.af7df6fbee825p-26, 0x1.20f33d339533ep-29,
-};
-
 /* exp(z) = 2^n (1 + p); excess = exp(r) - 1 - r */
 typedef struct wexp {
     wide p, excess;
@@ -77,7 +73,7 @@ ACT_ALWAYS_INLINE wexp wide_exp_split(wide z) {
     const wide r = wide_exact_ordered_sum(head, v_fma(n, v_set(0x1.8432a1b0e2634p-43), z.lo));
     const wide square = wide_exact_product(r.hi, r.hi);
     const wide upper = wide_exact_ordered_sum(r.hi, v_mul(square.hi, v_set(0.5)));
-    const vreal cubic = v_mul(v_mul(r.hi, square.hi), d_polynomial(wide_exp_coefficients, 10, r.hi, square.hi));
+    const vreal cubic = v_mul(v_mul(r.hi, square.hi), d_polynomial(exp_rise_coefficients, 10, r.hi, square.hi));
     const vreal lower = v_fma(square.lo, v_set(0.5), v_mul(r.lo, r.hi));
     const wide p = wide_exact_ordered_sum(upper.hi, v_add(cubic, v_add(lower, v_add(upper.lo, r.lo))));
     return (wexp){p, wide_exact_ordered_sum(v_mul(square.hi, v_set(0.5)), v_add(cubic, lower)), n};

@@ -9,6 +9,12 @@
 
 /* Kinks, where formulas change over, overflow and underflow, and worst inputs of sweeps; with both signs. */
 static const double picked[] = {
+    0x1.260314f554e48p-2, /* exp - 1 in float64, where its tail counts */
+    0x1.63c1aa65edba7p-2,
+    0x1.e4bc53565211cp-4,
+    0x1.e62fe2de3a2ap-4,
+    0x1.2464a14e9d4b4p-2,
+    0x1.5334d1e2e990fp-2,
     0.5,
     1,
     2,
