@@ -17,7 +17,8 @@
 ACT_ALWAYS_INLINE vreal value(vreal x, const vreal *p) {
     if (swish_serves(p[0])) {
         const vreal held = swish_held(x, p[0]);
-        return swish_of_held(x, held, v_exact_product(v_neg(p[0]), held));
+        const vpair minus = v_exact_product(v_neg(p[0]), held);
+        return swish_of_held(x, held, (vpair){v_at_least(minus.hi, v_set(-SWISH_PASSES - 1)), minus.lo});
     }
     return swish_value(x, minus_magnitude_of_product(p[0], x), v_lt(signed_by(p[0], x), v_set(0)));
 }

@@ -99,7 +99,7 @@ ACT_ALWAYS_INLINE vreal wide_value(vreal x, const vreal *p) {
 
 /* alpha_n (exp(x) - 1) + beta near 0, further down alpha_n exp(x) + (beta - alpha_n). */
 ACT_ALWAYS_INLINE vreal left_derivative(vreal x, const vreal *p) {
-    const wide held = wide_of(v_at_least(v_at_most(x, v_set(0)), v_set(REAL(-110, -750))));
+    const wide held = wide_of(v_at_least(v_at_most(x, v_set(0)), v_set(REAL(-200, -1500))));
     const wscaled e = wide_exp(held);
     const wide slope = wide_sub(wide_of(p[BETA]), wide_of(p[ALPHA_N]));
     const wide far = wide_add(wide_mul_real(wide_joined(e), p[ALPHA_N]), slope);
@@ -151,7 +151,7 @@ ACT_ALWAYS_INLINE vreal value(vreal x, const vreal *p) {
     const vpair sum = v_exact_sum(bent.hi, line.hi);
     const vreal lower = v_fma(a, curve.lo, v_fma(slope.lo, below, v_add(bent.lo, line.lo)));
     const vreal rest = v_add(sum.lo, lower), far = v_add(sum.hi, rest);
-    const vreal tiny = v_fma(p[BETA], x, v_mul(p[ALPHA_N], v_set(0)));
+    const vreal tiny = v_fma(p[BETA], near, v_mul(p[ALPHA_N], v_set(0)));
     const vreal y = v_select(v_lt(size, v_set(0x1p-100f)), tiny, far);
     const vmask doubt = v_or(v_lt(REACH, size), cancelled(far, bent.hi, rest, 8));
     return __builtin_expect(v_bits(doubt) != 0, 0) ? v_select(doubt, wide_value(x, p), y) : y;
