@@ -3,7 +3,7 @@
  * float32: with the parts of tanh = T + s (simd/tanh.h) and T' = 1 - T^2, the derivative is
  * T + (x T' + s (1 - x (2 T + s))); float64: the value in wide numbers, where a pair of math.h is
  * 1.02 ulp off near 0.1728; for the derivative it serves, and 1 - tanh^2 keeps its digits.
- * Measured over all 2^32 inputs: 0.972 ulp, derivative 1.308; float64 0.53 and 1.31.
+ * Measured over all 2^32 inputs: 0.972 ulp, derivative 1.308; float64 0.75 and 1.31.
  */
 #include "simd/kernel.h"
 #include "simd/tanh.h"

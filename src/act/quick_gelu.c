@@ -1,7 +1,7 @@
 /*
  * quick_gelu: y = x / (1 + exp(-z)) with z = 1.702 x; see simd/swish.h. 1.702 is the decimal number: swish with the
  * real next to it differs from this in the last places of the far tail. Hendrycks, Gimpel 2016.
- * Measured over all 2^32 inputs: 0.792 ulp, derivative 1.58; float64 0.75 and 0.79.
+ * Measured over all 2^32 inputs: 0.792 ulp, derivative 1.58; float64 0.80 and 1.37, beside the root 1.47.
  */
 #include "simd/kernel.h"
 #include "simd/swish_slope.h"

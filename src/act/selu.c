@@ -2,7 +2,7 @@
  * selu: y = lambda x for x > 0, else lambda alpha (exp(x) - 1), lambda = 1.0507009873554804934193349852946 and
  * alpha = 1.6732632423543772848170429916717, their multiples of x rounded once. Derivative lambda, or
  * lambda alpha exp(x); from y: y + lambda alpha, which cancels in the tail. Klambauer et al. 2017.
- * Measured over all 2^32 inputs: 1.00 ulp, derivative 1.06; float64 0.82 and 0.91.
+ * Measured over all 2^32 inputs: 1.00 ulp, derivative 1.06; float64 0.57 and 0.91.
  */
 #include "simd/exponential.h"
 #include "simd/kernel.h"

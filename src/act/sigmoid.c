@@ -2,7 +2,7 @@
  * sigmoid: y = 1 / (1 + exp(-x)), from s = sigmoid(-|x|) as s below 0 and 1 - s from there on, so that nothing
  * overflows and the lower tail keeps its digits. Derivative s (1 - s), even in x. From y: y (1 - y), which cancels
  * for y near 1 (0 from x = 17 on in float32).
- * Measured over all 2^32 inputs: 0.992 ulp, derivative 1.763; float64 0.76 and 1.45.
+ * Measured over all 2^32 inputs: 0.992 ulp, derivative 1.763; float64 0.77 and 1.45.
  */
 #include "simd/kernel.h"
 #include "simd/sigmoid.h"
