@@ -1,11 +1,11 @@
-"""The part of docs/performance.md that comes from results."""
+"""The part of a document, such as docs/performance.md, that comes from results."""
 import os
 import shutil
 
 import report_tables
 import report_targets
 
-BEGIN = "<!-- from here to the end of the results: bench/report RESULTS.json DIRECTORY --docs docs/performance.md -->"
+BEGIN = "<!-- from here to the end of the results: bench/report RESULTS.json DIRECTORY --docs DOCUMENT -->"
 END = "<!-- end of the results -->"
 SHOWN = {
     "faster-than-peers": "Times faster than the best peer",
@@ -35,19 +35,20 @@ def _pictures(document, plots, directory):
 
 FUNCTIONS = """# How fast every function is
 
-Written by `bench/report`, from the same run as [performance.md](../performance.md). Contiguous, one thread; in each
+Written by `bench/report`, from the same run as [{document}](../{document}). Contiguous, one thread; in each
 field: nanoseconds an element / times the limit / times the best peer, where there is one.
 """
 
 
 def update(document, run, cells, plots, directory):
+    name = os.path.basename(_directory(document))
     with open(document, encoding="utf-8") as file:
         before, rest = file.read().split(BEGIN)
     after = rest.split(END)[1]
     parts = [BEGIN, "", "## The machine of these results", "", report_tables.machine(run), report_tables.differing(run),
-             "## What is aimed at", "", report_targets.table_of(cells), "Every function: [functions.md](performance/functions.md).", "",
+             "## What is aimed at", "", report_targets.table_of(cells), f"Every function: [functions.md]({name}/functions.md).", "",
              "## Not yet", "", report_targets.not_yet(cells), "## Next to work on", "", report_tables.worst(cells), "## Pictures", "", _pictures(document, plots, directory), END]
     with open(document, "w", encoding="utf-8") as file:
         file.write(before + "\n".join(parts) + after)
     with open(os.path.join(_directory(document), "functions.md"), "w", encoding="utf-8") as file:
-        file.write(FUNCTIONS + report_targets.every_function(cells))
+        file.write(FUNCTIONS.format(document=os.path.basename(document)) + report_targets.every_function(cells))
