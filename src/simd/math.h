@@ -27,12 +27,6 @@ static inline vpair v_exact_product(vreal a, vreal b) {
     return (vpair){product, v_fma(a, b, v_neg(product))};
 }
 
-/* a b, to twice the digits of one real. */
-static inline vpair v_mul_pair(vpair a, vpair b) {
-    const vpair product = v_exact_product(a.hi, b.hi);
-    return (vpair){product.hi, v_fma(a.lo, b.hi, v_fma(a.hi, b.lo, product.lo))};
-}
-
 /* hi + lo = a.hi + a.lo, where |a.hi| >= |a.lo|, with lo beyond the digits of hi. */
 static inline vpair v_normal_pair(vpair a) {
     const vreal sum = v_add(a.hi, a.lo);
@@ -151,15 +145,6 @@ static inline vreal v_div_pair(vpair a, vpair b) {
     const vreal quotient = v_mul(a.hi, reciprocal);
     const vreal remainder = v_add(v_fnma(quotient, b.hi, a.hi), v_fnma(quotient, b.lo, a.lo));
     return v_fma(remainder, reciprocal, quotient);
-}
-
-/* a / b^2 in the same manner, where reciprocal is 1 / b.hi. */
-static inline vreal v_div_by_square(vpair a, vpair b, vreal reciprocal) {
-    const vreal off = v_fnma(reciprocal, b.lo, v_fnma(reciprocal, b.hi, v_set(1)));
-    const vreal quotient = v_mul(a.hi, reciprocal);
-    const vreal remainder = v_add(v_fnma(quotient, b.hi, a.hi), v_fnma(quotient, b.lo, a.lo));
-    const vreal correction = v_fma(remainder, reciprocal, v_mul(quotient, off));
-    return v_fma(quotient, reciprocal, v_mul(correction, reciprocal));
 }
 
 #endif
