@@ -14,9 +14,7 @@ static inline vreal erf_value(vreal x) {
     const vreal a = v_select(tiny, v_mul(magnitude, v_set(0x1p32f)), magnitude);
     const vrow row = v_row(erf_table[0], 32, 8, v_index(v_add(a, v_set(1)), 20));
     const vreal d = v_sub(a, v_column(&row, 0)), at_centre = v_column(&row, 1);
-    vreal q = v_column(&row, 7);
-    for (int k = 6; k >= 3; k--)
-        q = v_fma(q, d, v_column(&row, k));
+    const vreal q = v_row_polynomial(&row, 3, 7, d);
     const vreal first = v_column(&row, 2), sum = v_fma(d, first, at_centre);
     const vreal rest = v_fma(d, q, v_fma(d, first, v_sub(at_centre, sum)));
     const vreal result = v_add(sum, rest);

@@ -15,9 +15,7 @@
 ACT_ALWAYS_INLINE vreal relu_less_gap(const real *table, int rows, vreal x, vreal a, vreal sum) {
     const vrow row = v_row(table, rows, 8, v_index(sum, 0));
     const vreal d = v_sub(a, v_column(&row, 0));
-    vreal p = v_column(&row, 7);
-    for (int k = 6; k >= 2; k--)
-        p = v_fma(p, d, v_column(&row, k));
+    const vreal p = v_row_polynomial(&row, 2, 7, d);
     const vreal relu = v_at_least(x, v_set(-0.0f));
     const vreal line = v_fnma(v_at_most(a, v_set(0.25f)), v_column(&row, 1), relu);
     return v_at_most(relu, v_fnma(p, d, line)); /* for the sign of x / 2 that underflows */

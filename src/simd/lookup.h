@@ -7,8 +7,8 @@
 
 #include "simd/vec.h"
 
-/* v_index(a, shift): the bits of a, shifted right; a look-up reads the lower 4 of them, v_lookup8, where they
- * are below 8, in AVX2 one half of a table. */
+/* v_index(a, shift): the bits of a, shifted right; a look-up reads the lower 4 of them. v_lookup8 may
+ * leave out the highest: for indices below 8, or tables whose halves are the same. */
 #if defined(ACT_ISA_AVX512)
 typedef __m512i vindex;
 static inline vindex v_index(vreal a, int shift) {

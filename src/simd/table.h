@@ -7,6 +7,7 @@
  *
  *   v_row(table, rows, columns, i)   the rows that the lower 4 or 5 bits of i name, one a lane
  *   v_column(&row, k)                their kth numbers
+ *   v_row_polynomial(&row, k, l, d)  numbers k to l as coefficients, that of 1 first, of powers of d
  */
 #ifndef ACT_SIMD_TABLE_H
 #define ACT_SIMD_TABLE_H
@@ -151,5 +152,12 @@ ACT_ALWAYS_INLINE vrow v_row(const real *table, int rows, int columns, vindex i)
 ACT_ALWAYS_INLINE vreal v_column(const vrow *row, int k) { return row->at[k]; }
 #endif
 #endif
+
+ACT_ALWAYS_INLINE vreal v_row_polynomial(const vrow *row, int first, int last, vreal d) {
+    vreal q = v_column(row, last);
+    for (int k = last - 1; k >= first; k--)
+        q = v_fma(q, d, v_column(row, k));
+    return q;
+}
 
 #endif

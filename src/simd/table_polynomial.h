@@ -12,9 +12,7 @@
 static inline vpair v_table_polynomial(const real *table, int columns, vreal a, vreal sum) {
     const vrow row = v_row(table, 32, 8, v_index(sum, 20));
     const vreal d = v_sub(a, v_column(&row, 0)), at_centre = v_column(&row, 1);
-    vreal q = v_column(&row, columns - 1);
-    for (int k = columns - 2; k >= 2; k--)
-        q = v_fma(q, d, v_column(&row, k));
+    const vreal q = v_row_polynomial(&row, 2, columns - 1, d);
     const vreal f = v_fma(d, q, at_centre);
     return (vpair){f, v_fma(d, q, v_sub(at_centre, f))};
 }
