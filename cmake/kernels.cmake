@@ -49,7 +49,7 @@ function(act_add_kernels)
   act_press("${ACT_PRESSED_KINDS}" 1)
   act_press("${ACT_PRESSED_KINDS_avx2}" $<STREQUAL:$<TARGET_PROPERTY:ACT_ISA>,avx2>)
   list(APPEND sources ${ACT_SOURCE_DIR}/src/slopes/slope_kernels.c ${ACT_SOURCE_DIR}/src/types/convert_kernels.c
-    ${ACT_SOURCE_DIR}/src/stage_kernels.c
+    ${ACT_SOURCE_DIR}/src/types/lookup_kernels.c ${ACT_SOURCE_DIR}/src/stage_kernels.c
     ${ACT_SOURCE_DIR}/src/crelu/crelu_kernels.c ${ACT_SOURCE_DIR}/src/maxout/maxout_kernels.c)
   foreach(isa IN LISTS ACT_ISAS)
     string(TOUPPER ${isa} ISA)

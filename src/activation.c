@@ -6,6 +6,7 @@
 
 #include "dispatch.h"
 #include "status.h"
+#include "types/lookup.h"
 
 #include <inttypes.h>
 #include <stdatomic.h>
@@ -97,6 +98,8 @@ void act_activation_destroy(act_activation *a) {
         return;
     for (int32_t i = 0; i < a->learnable_count; i++)
         act__learnable_clear(&a->learnable[i]);
+    for (int i = 0; i < 2; i++)
+        act__lookups_clear(&a->halves[i]);
     act__scratch_clear(&a->scratch);
     act__release(a);
 }

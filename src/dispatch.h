@@ -14,6 +14,7 @@ typedef struct act__isa {
     const act__crelu_kernels *crelu[ACT__REALS];
     const act__maxout_kernels *maxout[ACT__REALS];
     const act__convert_kernels *convert[ACT__REALS];
+    const act__lookup_kernels *lookup;
     const act__stage_kernels *stage;
 } act__isa;
 

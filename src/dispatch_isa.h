@@ -12,6 +12,7 @@ extern const act__slope_kernels ACT_SYMBOL(slopes, ACT_ISA, 32), ACT_SYMBOL(slop
 extern const act__crelu_kernels ACT_SYMBOL(crelu, ACT_ISA, 32), ACT_SYMBOL(crelu, ACT_ISA, 64);
 extern const act__maxout_kernels ACT_SYMBOL(maxout, ACT_ISA, 32), ACT_SYMBOL(maxout, ACT_ISA, 64);
 extern const act__convert_kernels ACT_SYMBOL(convert, ACT_ISA, 32), ACT_SYMBOL(convert, ACT_ISA, 64);
+extern const act__lookup_kernels ACT_SYMBOL(lookup, ACT_ISA, 32);
 extern const act__stage_kernels ACT_SYMBOL(stage, ACT_ISA, 32);
 #undef ACT_SPECIAL
 
@@ -40,6 +41,7 @@ static const act__isa ACT_ISA_SYMBOL(ACT_ISA) = {
     .crelu = {&ACT_SYMBOL(crelu, ACT_ISA, 32), &ACT_SYMBOL(crelu, ACT_ISA, 64)},
     .maxout = {&ACT_SYMBOL(maxout, ACT_ISA, 32), &ACT_SYMBOL(maxout, ACT_ISA, 64)},
     .convert = {&ACT_SYMBOL(convert, ACT_ISA, 32), &ACT_SYMBOL(convert, ACT_ISA, 64)},
+    .lookup = &ACT_SYMBOL(lookup, ACT_ISA, 32),
     .stage = &ACT_SYMBOL(stage, ACT_ISA, 32),
 };
 #undef ACT_JOIN

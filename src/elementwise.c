@@ -9,6 +9,7 @@
 #include "state.h"
 #include "status.h"
 #include "threads.h"
+#include "types/lookup.h"
 #include "validate.h"
 
 #include <math.h>
@@ -112,9 +113,17 @@ static void set_doubt(act__doubt *doubt, const act_activation *a, act_dtype dtyp
     }
 }
 
+static void set_lookups(act__half_calls *h, uint32_t flags) {
+    act__lookups_clear(h);
+    for (int i = 0; i < ACT__FUNCTIONS; i++)
+        if (flags & (i == ACT__RUN_FROM_OUTPUT ? ACT__OUTPUT_LOOKED_UP : ACT__LOOKED_UP))
+            h->formula.lookup[i] = &h->lookup[i];
+}
+
 static void set_half_calls(act_activation *a, act_dtype dtype) {
     const act_dtype same[ACT__CALL_OPERANDS] = {dtype, dtype, dtype};
     act__half_calls *h = &a->halves[dtype == ACT_BFLOAT16];
+    set_lookups(h, a->row->flags);
     h->formula.kernels = a->kernels;
     h->formula.params[ACT__REAL32] = a->param32;
     h->formula.params[ACT__REAL64] = a->param32_wide;

@@ -67,6 +67,13 @@ typedef struct act__kernels {
     act__half_function *halves[ACT__FUNCTIONS][ACT__STORAGE_TYPES];
 } act__kernels;
 
+/* The same by tables of all 65,536 numbers, which run->params are. NULL where that is no faster. */
+typedef struct act__lookup_kernels {
+    act__half_function *value; /* y = uint16_t table[x] */
+    /* dx = dy float table[source] */
+    act__half_function *gradient[ACT__STORAGE_TYPES];
+} act__lookup_kernels;
+
 /* What is drawn for RReLU: slope i = lower + range * U(seed, step, index + i), at most upper. */
 typedef struct act__draw {
     uint64_t seed, step;

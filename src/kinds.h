@@ -23,7 +23,9 @@ enum {
     ACT__SURE_VALUE = 1u << 13, /* then a bit for each act__function */
     ACT__SURE_INPUT = ACT__SURE_VALUE << ACT__RUN_FROM_INPUT,
     ACT__SURE_OUTPUT = ACT__SURE_VALUE << ACT__RUN_FROM_OUTPUT,
-    ACT__SURE_FLOAT16 = 1u << 16
+    ACT__SURE_FLOAT16 = 1u << 16,
+    ACT__LOOKED_UP = 1u << 17,
+    ACT__OUTPUT_LOOKED_UP = 1u << 18
 };
 
 typedef struct act__param {

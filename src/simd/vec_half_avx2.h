@@ -19,6 +19,17 @@ static inline vreal h_widen_bf16(vhalf a) {
 }
 
 static inline vhalf h_narrow_f16(vreal a) { return _mm256_cvtps_ph(a, H_NEAREST); }
+/* Entries of a table of all halves. */
+#define H_HAS_LOOK_UP
+static inline vhalf h_look_up(const uint16_t *table, const uint16_t *at) {
+    return _mm_setr_epi16((short)table[at[0]], (short)table[at[1]], (short)table[at[2]], (short)table[at[3]],
+                          (short)table[at[4]], (short)table[at[5]], (short)table[at[6]], (short)table[at[7]]);
+}
+static inline vreal h_look_up_real(const float *table, const uint16_t *at) {
+    return _mm256_setr_ps(table[at[0]], table[at[1]], table[at[2]], table[at[3]], table[at[4]], table[at[5]],
+                          table[at[6]], table[at[7]]);
+}
+
 /* The upper halves. */
 static inline vhalf h_cut_bf16(vreal a) {
     const __m256i words = _mm256_srli_epi32(_mm256_castps_si256(a), 16);

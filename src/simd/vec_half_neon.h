@@ -19,6 +19,15 @@ static inline vreal h_widen_f16(vhalf a) { return h_float_of_f16(a); }
 static inline vreal h_widen_bf16(vhalf a) { return h_float_of_bf16(a); }
 
 static inline vhalf h_narrow_f16(vreal a) { return h_f16_of_float(a); }
+/* Entries of a table of all halves. */
+#define H_HAS_LOOK_UP
+static inline vhalf h_look_up(const uint16_t *table, const uint16_t *at) {
+    return (vhalf){table[at[0]], table[at[1]], table[at[2]], table[at[3]]};
+}
+static inline vreal h_look_up_real(const float *table, const uint16_t *at) {
+    return (vreal){table[at[0]], table[at[1]], table[at[2]], table[at[3]]};
+}
+
 /* The upper halves. */
 static inline vhalf h_cut_bf16(vreal a) { return vshrn_n_u32(vreinterpretq_u32_f32(a), 16); }
 /* What is a bfloat16 in its upper half, the nearest one. NaN must have nothing in its lower half here. */

@@ -40,6 +40,9 @@ static inline uint16_t h_f16_of_float(float a) {
 }
 
 #if ACT_REAL == 32
+#define H_HAS_LOOK_UP
+static inline vhalf h_look_up(const uint16_t *table, const uint16_t *at) { return table[*at]; }
+
 static inline uint64_t h_differ(vhalf a, vhalf b) { return a != b; }
 
 static inline vreal h_widen_f16(vhalf a) { return h_float_of_f16(a); }

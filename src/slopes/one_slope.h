@@ -17,8 +17,9 @@ static inline act__formula act__one_slope_formula(act__one_slope *one, double sl
         {isa->elementwise[ACT__REAL32][ACT_LEAKY_RELU], isa->elementwise[ACT__REAL64][ACT_LEAKY_RELU]},
         {(float)slope},
         {dtype == ACT_FLOAT64 ? slope : (double)(float)slope}};
-    return (act__formula){
-        one->kernels, {one->f32, one->f64}, {ACT__DOUBT_MIDDLE, ACT__DOUBT_RANGE, ACT__DOUBT_RANGE}, 0};
+    return (act__formula){.kernels = one->kernels,
+                          .params = {one->f32, one->f64},
+                          .doubt = {ACT__DOUBT_MIDDLE, ACT__DOUBT_RANGE, ACT__DOUBT_RANGE}};
 }
 
 #endif

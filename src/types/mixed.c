@@ -7,6 +7,7 @@
 #include "types/mixed.h"
 
 #include "stage.h"
+#include "types/lookup.h"
 
 #include <string.h>
 
@@ -52,6 +53,7 @@ static act__doubt doubt_of_mixed(const act__formula *f, act__function function) 
 void act__call_set(act__call *call, const act__formula *formula, act__function function, const act_dtype *dtype) {
     const int32_t last = act__operands_of(function) - 1;
     const int same = dtype[0] == dtype[1] && dtype[0] == dtype[last];
+    const act__lookup_kernels *lookup = act__isa_in_use()->lookup;
     call->formula = formula;
     call->function = function;
     call->convert = act__isa_in_use()->convert;
@@ -61,6 +63,8 @@ void act__call_set(act__call *call, const act__formula *formula, act__function f
     call->dtype[last] = dtype[last];
     call->doubt = same ? formula->doubt[function] : doubt_of_mixed(formula, function);
     call->halves = same && call->mixed ? formula->kernels[ACT__REAL32]->halves[function][dtype[0]] : NULL;
+    call->look_up = !same ? NULL : function == ACT__RUN_FORWARD ? lookup->value : lookup->gradient[dtype[0]];
+    call->lookup = call->look_up ? formula->lookup[function] : NULL;
     const int cancels = function == ACT__RUN_FROM_OUTPUT && !call->halves && call->doubt >= ACT__DOUBT_MIDDLE;
     call->real = cancels && act__is_half(dtype[last]) ? ACT__REAL64 : act__real_of(dtype[0]);
 }
@@ -71,6 +75,9 @@ static act_dtype output_dtype(const act__call *c) { return c->dtype[inputs_of(c)
 /* Doubtful elements of several blocks: what they are computed from, and where their results belong. */
 typedef struct again {
     const act__call *call;
+    act__half_function *halves; /* the kernel of 16-bit elements, if any */
+    const void *params;         /* and what it reads */
+    act__doubt doubt;
     float in[ACT__CALL_OPERANDS - 1][AGAIN];
     uint16_t *out[AGAIN];
     int64_t count;
@@ -140,10 +147,14 @@ static int64_t first_block(const act__call *c, void *const *data, int64_t n) {
     return n < most ? n : most;
 }
 
-static void begin(again *a, const act__call *c, void *const *data, int64_t n) {
+/* Of 16-bit elements: the table if there is one by now, else the formula. */
+static void choose_halves(again *a, const act__call *c, int64_t n) {
+    const void *table = c->lookup ? act__lookup_table(c->lookup, c, n) : NULL;
     a->call = c;
     a->count = 0;
-    a->stream = streams(c, data, n);
+    a->halves = table ? c->look_up : c->halves;
+    a->params = table ? table : c->formula->params[ACT__REAL32];
+    a->doubt = c->doubt;
 }
 
 static void finish(again *a) {
@@ -152,17 +163,17 @@ static void finish(again *a) {
         act__stage_fence();
 }
 
-static void run_mixed(const act__call *c, void *const *data, int64_t n) {
-    again a;
-    begin(&a, c, data, n);
+static void run_mixed(again *a, void *const *data, int64_t n) {
+    const act__call *c = a->call;
+    a->stream = streams(c, data, n);
     int64_t count = first_block(c, data, n);
     for (int64_t i = 0; i < n; i += count, count = n - i < BLOCK ? n - i : BLOCK) {
         char *at[ACT__CALL_OPERANDS];
         for (int32_t k = 0; k <= inputs_of(c); k++)
             at[k] = (char *)data[k] + i * act__dtype_size(c->dtype[k]);
-        run_block(c, &a, at, count);
+        run_block(c, a, at, count);
     }
-    finish(&a);
+    finish(a);
 }
 
 static void keep_doubtful(again *a, const act__doubtful *d, uint64_t lanes) {
@@ -174,10 +185,9 @@ static void keep_doubtful(again *a, const act__doubtful *d, uint64_t lanes) {
 
 /* Whole steps of at most BLOCK elements, of which the first n count. */
 static void run_steps(again *a, const uint16_t *const *in, uint16_t *out, int64_t steps, int64_t n) {
-    const act__call *c = a->call;
     act__doubtful doubtful[BLOCK / ACT__LEAST_LANES];
-    act__half_run run = {c->formula->params[ACT__REAL32], c->doubt, a->stream, 0, doubtful};
-    c->halves(in[0], in[1], out, steps, &run);
+    act__half_run run = {a->params, a->doubt, a->stream, 0, doubtful};
+    a->halves(in[0], in[1], out, steps, &run);
     for (int64_t i = 0; i < run.count; i++) {
         const int64_t rest = out + n - doubtful[i].to;
         if (rest > 0)
@@ -221,41 +231,35 @@ static int64_t head_of(const again *a, const void *out, int64_t n) {
     return a->stream && beyond ? ACT__HALF_STEP - beyond : n;
 }
 
-static void run_halves(const act__call *c, void *const *data, int64_t n) {
-    const int32_t last = inputs_of(c);
-    again a;
-    begin(&a, c, data, n);
-    int64_t most = head_of(&a, data[last], n), count;
+static void run_halves(again *a, void *const *data, int64_t n) {
+    const int32_t last = inputs_of(a->call);
+    a->stream = streams(a->call, data, n);
+    int64_t most = head_of(a, data[last], n), count;
     for (int64_t i = 0; i < n; i += count, most = n - i) {
         const uint16_t *const in[] = {(const uint16_t *)data[0] + i, last > 1 ? (const uint16_t *)data[1] + i : NULL};
         uint16_t *out = (uint16_t *)data[last] + i;
         count = most < BLOCK ? most : BLOCK;
         if (count < ACT__HALF_STEP) {
-            run_edge(&a, in, out, count);
+            run_edge(a, in, out, count);
         } else {
             count &= -(int64_t)ACT__HALF_STEP;
-            run_steps(&a, in, out, count, count);
+            run_steps(a, in, out, count, count);
         }
     }
-    finish(&a);
+    finish(a);
 }
 
-static void run_few_halves(const act__call *c, void *const *data, int64_t n) {
-    const int32_t last = inputs_of(c);
-    again a;
-    a.call = c;
-    a.count = 0;
-    a.stream = 0;
-    run_edge(&a, (const uint16_t *const[]){data[0], last > 1 ? data[1] : NULL}, data[last], n);
+static void run_few_halves(again *a, void *const *data, int64_t n) {
+    const int32_t last = inputs_of(a->call);
+    a->stream = 0;
+    run_edge(a, (const uint16_t *const[]){data[0], last > 1 ? data[1] : NULL}, data[last], n);
 }
 
 void act__call_run(const act__call *c, void *const *data, int64_t n) {
-    if (c->halves) {
-        (n < ACT__HALF_STEP ? run_few_halves : run_halves)(c, data, n);
-        return;
-    }
     if (c->mixed) {
-        run_mixed(c, data, n);
+        again a;
+        choose_halves(&a, c, n);
+        (!a.halves ? run_mixed : n < ACT__HALF_STEP ? run_few_halves : run_halves)(&a, data, n);
         return;
     }
     const void *const in[] = {data[0], data[1]};

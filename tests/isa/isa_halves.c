@@ -1,9 +1,10 @@
 /*
  * The functions of a kind over all 65,536 numbers of a 16-bit type, through types/mixed.c: by the kernels of 16-bit
  * elements, or, where portable code has none, by blocks. Whatever is in doubt is computed again, so that both give
- * the same halves; and so do pieces of any length. Part of isa_hash.
+ * the same halves; and so do pieces of any length, and tables. Part of isa_hash.
  */
 #include "isa_hash.h"
+#include "types/lookup.h"
 #include "types/mixed.h"
 
 #include <string.h>
@@ -45,6 +46,16 @@ static void run_pieces(const act__formula *formula, act__function function, act_
         fail("halves depend on the length", name, isa, 0);
 }
 
+/* By a table from the first element on, where the instruction set has them. */
+static void run_table(const act__formula *formula, act__function function, act_dtype dtype, const uint16_t *source,
+                      const char *name, const char *isa) {
+    act__half_calls calls = {.formula = *formula};
+    calls.formula.lookup[function] = &calls.lookup[function];
+    calls.lookup[function].seen = INT64_MAX;
+    run_pieces(&calls.formula, function, dtype, source, name, isa);
+    act__lookups_clear(&calls);
+}
+
 static uint64_t hash_of(const act__formula *formula, act__function function, act_dtype dtype, const char *name,
                         const char *isa) {
     const uint16_t *source = function == ACT__RUN_FROM_OUTPUT ? y : x;
@@ -52,6 +63,7 @@ static uint64_t hash_of(const act__formula *formula, act__function function, act
     if (function == ACT__RUN_FORWARD)
         memcpy(y, whole, sizeof y);
     run_pieces(formula, function, dtype, source, name, isa);
+    run_table(formula, function, dtype, source, name, isa);
     return hash_halves(0, whole, HALVES / thin, dtype);
 }
 
@@ -71,8 +83,9 @@ void hash_kind_of_halves(const act__isa *isa, const char *name, int number) {
             double f64[ACT__MAX_PARAMS];
             for (int i = 0; i < ACT__MAX_PARAMS; i++)
                 f64[i] = (double)f32[set][i];
-            const act__formula formula = {
-                kernels, {f32[set], f64}, {ACT__DOUBT_MIDDLE, ACT__DOUBT_RANGE, ACT__DOUBT_RANGE}, 0};
+            const act__formula formula = {.kernels = kernels,
+                                          .params = {f32[set], f64},
+                                          .doubt = {ACT__DOUBT_MIDDLE, ACT__DOUBT_RANGE, ACT__DOUBT_RANGE}};
             for (act__function f = ACT__RUN_FORWARD; f <= ACT__RUN_FROM_OUTPUT; f++)
                 if (exists(kernels[0], f))
                     hash[f] = mix(hash[f], hash_of(&formula, f, dtype, name, isa->name));

@@ -1,0 +1,73 @@
+/*
+ * Makes tables of 16-bit results when they begin to pay: a table costs as much as computing its entries, so it is
+ * made once twice as many were computed (as one rents skis twice before buying them). Called by mixed.c and
+ * elementwise.c; calls mixed.c for the entries.
+ */
+#include "types/lookup.h"
+
+#include "memory.h"
+#include "types/mixed.h"
+
+enum { ENTRIES = 1 << 16, BLOCK = 1024, MADE_AFTER = 2 * ENTRIES, BEING_MADE = -1 };
+
+/* y of every x, by the kernel that has computed it so far. */
+static void fill_values(uint16_t *table, const act__call *call) {
+    act__call plain = *call;
+    plain.lookup = NULL;
+    for (int32_t i = 0; i < ENTRIES; i++)
+        table[i] = (uint16_t)i;
+    act__call_run(&plain, (void *const[]){table, table}, ENTRIES);
+}
+
+static void fill_block(float *slopes, const act__call *call, int32_t first) {
+    uint16_t source[BLOCK];
+    float wide[BLOCK], dy[BLOCK];
+    for (int32_t i = 0; i < BLOCK; i++) {
+        source[i] = (uint16_t)(first + i);
+        dy[i] = 1;
+    }
+    call->convert[ACT__REAL32]->widen[call->dtype[0]](source, wide, BLOCK);
+    act__formula_run(call->formula, call->function, ACT__REAL32, (const void *const[]){wide, dy}, slopes, BLOCK);
+}
+
+static void *make(const act__call *call) {
+    const int forward = call->function == ACT__RUN_FORWARD;
+    void *table = act__try_allocate(ENTRIES * (forward ? sizeof(uint16_t) : sizeof(float)));
+    if (!table)
+        return NULL;
+    if (forward)
+        fill_values(table, call);
+    else
+        for (int32_t first = 0; first < ENTRIES; first += BLOCK)
+            fill_block((float *)table + first, call, first);
+    return table;
+}
+
+/* The count may lose what threads add at once, and two of them may even make the same table: the first one stays. */
+static const void *make_once(act__lookup *lookup, const act__call *call) {
+    void *present = NULL, *made = make(call);
+    if (!made || atomic_compare_exchange_strong_explicit(&lookup->table, &present, made, memory_order_acq_rel,
+                                                         memory_order_acquire))
+        return made;
+    act__release(made);
+    return present;
+}
+
+const void *act__lookup_table(act__lookup *lookup, const act__call *call, int64_t n) {
+    const void *table = atomic_load_explicit(&lookup->table, memory_order_acquire);
+    if (table)
+        return table;
+    const int64_t seen = atomic_load_explicit(&lookup->seen, memory_order_relaxed);
+    if (seen == BEING_MADE)
+        return NULL;
+    const int due = n >= MADE_AFTER - seen;
+    atomic_store_explicit(&lookup->seen, due ? BEING_MADE : seen + n, memory_order_relaxed);
+    return due ? make_once(lookup, call) : NULL;
+}
+
+void act__lookups_clear(act__half_calls *calls) {
+    for (int i = 0; i < ACT__FUNCTIONS; i++) {
+        act__release(atomic_exchange_explicit(&calls->lookup[i].table, NULL, memory_order_acquire));
+        atomic_store_explicit(&calls->lookup[i].seen, 0, memory_order_relaxed);
+    }
+}
