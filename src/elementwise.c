@@ -116,7 +116,7 @@ static void set_doubt(act__doubt *doubt, const act_activation *a, act_dtype dtyp
 static void set_lookups(act__half_calls *h, uint32_t flags) {
     act__lookups_clear(h);
     for (int i = 0; i < ACT__FUNCTIONS; i++)
-        if (flags & (i == ACT__RUN_FROM_OUTPUT ? ACT__OUTPUT_LOOKED_UP : ACT__LOOKED_UP))
+        if (flags & (uint32_t)ACT__VALUE_LOOKED_UP << i)
             h->formula.lookup[i] = &h->lookup[i];
 }
 

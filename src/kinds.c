@@ -27,7 +27,9 @@
 #define SURE_INPUT            ACT__SURE_INPUT
 #define SURE_OUTPUT           ACT__SURE_OUTPUT
 #define SURE_FLOAT16          ACT__SURE_FLOAT16
-#define LOOKED_UP             ACT__LOOKED_UP
+#define LOOKED_UP             (ACT__VALUE_LOOKED_UP | ACT__INPUT_LOOKED_UP)
+#define VALUE_LOOKED_UP       ACT__VALUE_LOOKED_UP
+#define INPUT_LOOKED_UP       ACT__INPUT_LOOKED_UP
 #define OUTPUT_LOOKED_UP      ACT__OUTPUT_LOOKED_UP
 #define EASY_SLOPE            ACT__EASY_SLOPE
 #define EASY_OUTPUT           ACT__EASY_OUTPUT

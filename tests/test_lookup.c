@@ -8,7 +8,7 @@
 
 #include "views.h"
 
-enum { HALVES = 1 << 16, CALLS_TO_TABLE = 3, USERS = 4 };
+enum { HALVES = 1 << 16, CALLS_TO_TABLE = 2, USERS = 4 };
 
 #define ACT_SPECIAL(...)
 #define ACT_ELEMENTWISE(name, number, ...) number,

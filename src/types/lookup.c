@@ -1,6 +1,6 @@
 /*
- * Makes tables of 16-bit results when they begin to pay: a table costs as much as computing its entries, so it is
- * made once twice as many were computed (as one rents skis twice before buying them). Called by mixed.c and
+ * Makes tables of 16-bit results: a table costs as much as computing its entries, so it is made once as many elements
+ * were computed without. That never takes more than twice the time of the better choice. Called by mixed.c and
  * elementwise.c; calls mixed.c for the entries.
  */
 #include "types/lookup.h"
@@ -8,7 +8,7 @@
 #include "memory.h"
 #include "types/mixed.h"
 
-enum { ENTRIES = 1 << 16, BLOCK = 1024, MADE_AFTER = 2 * ENTRIES, BEING_MADE = -1 };
+enum { ENTRIES = 1 << 16, BLOCK = 1024, BEING_MADE = -1 };
 
 /* y of every x, by the kernel that has computed it so far. */
 static void fill_values(uint16_t *table, const act__call *call) {
@@ -60,7 +60,7 @@ const void *act__lookup_table(act__lookup *lookup, const act__call *call, int64_
     const int64_t seen = atomic_load_explicit(&lookup->seen, memory_order_relaxed);
     if (seen == BEING_MADE)
         return NULL;
-    const int due = n >= MADE_AFTER - seen;
+    const int due = n > ENTRIES - seen;
     atomic_store_explicit(&lookup->seen, due ? BEING_MADE : seen + n, memory_order_relaxed);
     return due ? make_once(lookup, call) : NULL;
 }
