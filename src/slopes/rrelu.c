@@ -43,9 +43,8 @@ static uint32_t needs(const act_activation *a) {
 static double mean_slope(const act_activation *a) { return a->param[LOWER] / 2 + a->param[UPPER] / 2; }
 
 typedef struct context {
-    const act__slope_kernels *kernels,
-        *drawing; /* slopes of 16-bit elements are float32's, but computed with in float64 */
-    const act__convert_kernels *convert;
+    const act__slope_kernels *kernels, *exact; /* exact: float64's, for what 16 bits leave in doubt */
+    const act__convert_kernels *convert, *narrow_exact;
     const act__draw *draw;
     uint64_t offset;
     act_dtype dtype[3];
@@ -53,8 +52,13 @@ typedef struct context {
 
 static context context_for(const act_state *state, const act__view *const *views, int32_t count) {
     const act__isa *isa = act__isa_in_use();
-    const int real = act__real_of(views[0]->dtype), exact = act__any_half(views, count) ? ACT__REAL64 : real;
-    context c = {isa->slopes[exact], isa->slopes[real], isa->convert[exact], &state->draw, state->draw_offset, {0}};
+    const int real = act__real_of(views[0]->dtype);
+    context c = {.kernels = isa->slopes[real],
+                 .exact = isa->slopes[ACT__REAL64],
+                 .convert = isa->convert[real],
+                 .narrow_exact = isa->convert[ACT__REAL64],
+                 .draw = &state->draw,
+                 .offset = state->draw_offset};
     for (int32_t i = 0; i < count; i++)
         c.dtype[i] = views[i]->dtype;
     return c;
@@ -64,21 +68,47 @@ static context context_for(const act_state *state, const act__view *const *views
 typedef void row_function(const context *c, char *const *data, const void *slopes, int64_t n);
 
 static void each_row(const act__block *b, const context *c, int operands, row_function *function) {
-    _Alignas(64) char drawn[ACT__BLOCK * sizeof(double)], wide[ACT__BLOCK * sizeof(double)];
+    _Alignas(64) char slopes[ACT__BLOCK * sizeof(double)];
     for (int64_t row = 0; row < b->rows; row++) {
         for (int64_t col = 0; col < b->cols; col += ACT__BLOCK) {
             const int64_t n = b->cols - col < ACT__BLOCK ? b->cols - col : ACT__BLOCK;
             const int64_t index = b->position + row * b->pitch + col;
-            const void *slopes = drawn;
             char *data[ACT__MAX_OPERANDS];
             for (int i = 0; i < operands; i++)
                 data[i] = (char *)b->data[i] + (row * b->cols + col) * act__dtype_size(c->dtype[i]);
-            c->drawing->draw(c->draw, c->offset + (uint64_t)index, drawn, n);
-            if (c->drawing != c->kernels)
-                slopes = act__widened(c->convert, ACT_FLOAT32, drawn, wide, n);
+            c->kernels->draw(c->draw, c->offset + (uint64_t)index, slopes, n);
             function(c, data, slopes, n);
         }
     }
+}
+
+/* A row as it was computed from source and dy, or source alone: float32 products of one rounding. */
+typedef struct row {
+    const void *source, *slopes, *dy;
+    void *result;
+    int64_t n;
+} row;
+
+static void narrow_exactly(const context *c, act_dtype dtype, uint16_t *to, const row *r, int64_t i) {
+    const double source = (double)((const float *)r->source)[i], slope = (double)((const float *)r->slopes)[i];
+    double result;
+    if (r->dy) {
+        const double dy = (double)((const float *)r->dy)[i];
+        c->exact->backward(&source, &slope, &dy, &result, 1);
+    } else {
+        c->exact->forward(&source, &slope, &result, 1);
+    }
+    c->narrow_exact->narrow[dtype](&result, to + i, 1, 0);
+}
+
+/* To where the row belongs, unless it was computed there. */
+static void put_row(const context *c, act_dtype dtype, void *to, const row *r) {
+    uint16_t doubtful[ACT__BLOCK];
+    if (!c->convert->narrow_sure[dtype])
+        return;
+    const int64_t count = c->convert->narrow_sure[dtype](r->result, NULL, to, r->n, 0, doubtful);
+    for (int64_t i = 0; i < count; i++)
+        narrow_exactly(c, dtype, to, r, doubtful[i]);
 }
 
 static void forward_row(const context *c, char *const *data, const void *slopes, int64_t n) {
@@ -86,7 +116,7 @@ static void forward_row(const context *c, char *const *data, const void *slopes,
     const void *x = act__widened(c->convert, c->dtype[0], data[0], wide[0], n);
     void *y = act__result_in(c->convert, c->dtype[1], data[1], wide[1]);
     c->kernels->forward(x, slopes, y, n);
-    act__narrowed(c->convert, c->dtype[1], data[1], y, n);
+    put_row(c, c->dtype[1], data[1], &(row){.source = x, .slopes = slopes, .result = y, .n = n});
 }
 
 static void backward_row(const context *c, char *const *data, const void *slopes, int64_t n) {
@@ -95,7 +125,7 @@ static void backward_row(const context *c, char *const *data, const void *slopes
     const void *dy = act__widened(c->convert, c->dtype[1], data[1], wide[1], n);
     void *dx = act__result_in(c->convert, c->dtype[2], data[2], wide[2]);
     c->kernels->backward(source, slopes, dy, dx, n);
-    act__narrowed(c->convert, c->dtype[2], data[2], dx, n);
+    put_row(c, c->dtype[2], data[2], &(row){source, slopes, dy, dx, n});
 }
 
 static void forward_block(const act__block *b, void *c) { each_row(b, c, 2, forward_row); }
