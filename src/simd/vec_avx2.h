@@ -27,7 +27,41 @@ static inline vreal v_set(real c) { return V_OP(set1)(c); }
 static inline vreal v_load(const real *p) { return V_OP(loadu)(p); }
 static inline vreal v_load_part(const real *p, int64_t n) { return V_OP(maskload)(p, v_first(n)); }
 static inline void v_store(real *p, vreal a) { V_OP(storeu)(p, a); }
-static inline void v_store_part(real *p, vreal a, int64_t n) { V_OP(maskstore)(p, v_first(n), a); }
+/* In pieces: some processors take dozens of operations for a masked store (Zen 3: 42). */
+static inline void v_store_part(real *p, vreal a, int64_t n) {
+#if ACT_REAL == 32
+    __m128 rest = _mm256_castps256_ps128(a);
+    if (n == V_WIDTH) {
+        v_store(p, a);
+        return;
+    }
+    if (n & 4) {
+        _mm_storeu_ps(p, rest);
+        rest = _mm256_extractf128_ps(a, 1);
+        p += 4;
+    }
+    if (n & 2) {
+        _mm_storel_pi((__m64 *)(void *)p, rest);
+        rest = _mm_movehl_ps(rest, rest);
+        p += 2;
+    }
+    if (n & 1)
+        _mm_store_ss(p, rest);
+#else
+    __m128d rest = _mm256_castpd256_pd128(a);
+    if (n == V_WIDTH) {
+        v_store(p, a);
+        return;
+    }
+    if (n & 2) {
+        _mm_storeu_pd(p, rest);
+        rest = _mm256_extractf128_pd(a, 1);
+        p += 2;
+    }
+    if (n & 1)
+        _mm_store_sd(p, rest);
+#endif
+}
 
 #define V_HAS_STREAM
 static inline void v_stream(real *p, vreal a) { V_OP(stream)(p, a); }
