@@ -12,10 +12,10 @@
 
 #include <inttypes.h>
 
-/* Whether n aligned elements from p on lie in the address space. */
+/* Whether elements from p on, of a size that is a power of two, are aligned and lie in the address space. */
 static int lies_well(const void *p, int64_t bytes, int64_t size) {
     const uintptr_t at = (uintptr_t)p;
-    return at != 0 && at % (uintptr_t)size == 0 && (uintptr_t)bytes <= UINTPTR_MAX - at;
+    return at != 0 && (at & (uintptr_t)(size - 1)) == 0 && (uintptr_t)bytes <= UINTPTR_MAX - at;
 }
 
 static int apart_or_same(const void *p, const void *q, int64_t bytes) {
@@ -45,7 +45,8 @@ static act_status line(act_tensor *out, const void *data, act_dtype dtype, const
     return act_tensor_init(out, (void *)(uintptr_t)data, dtype, 1, n, NULL);
 }
 
-static int forward(const act_activation *a, act_dtype dtype, const void *x, void *y, int64_t n) {
+static inline __attribute__((always_inline)) int forward(const act_activation *a, act_dtype dtype, const void *x,
+                                                         void *y, int64_t n) {
     const void *params = plain_params(a, dtype, n);
     const int64_t size = act__dtype_size(dtype), bytes = params ? n * size : 0;
     if (!params || !lies_well(x, bytes, size) || !lies_well(y, bytes, size) || !apart_or_same(x, y, bytes))
@@ -57,7 +58,8 @@ static int forward(const act_activation *a, act_dtype dtype, const void *x, void
     return 1;
 }
 
-static int backward(const act_activation *a, act_dtype dtype, const void *x, const void *dy, void *dx, int64_t n) {
+static inline __attribute__((always_inline)) int backward(const act_activation *a, act_dtype dtype, const void *x,
+                                                          const void *dy, void *dx, int64_t n) {
     const void *params = plain_params(a, dtype, n);
     const int64_t size = act__dtype_size(dtype), bytes = params ? n * size : 0;
     if (!params || !lies_well(x, bytes, size) || !lies_well(dy, bytes, size) || !lies_well(dx, bytes, size) ||
@@ -71,23 +73,30 @@ static int backward(const act_activation *a, act_dtype dtype, const void *x, con
     return 1;
 }
 
-act_status act_forward_1d(const act_activation *a, act_dtype dtype, const void *x, void *y, int64_t n) {
-    if (forward(a, dtype, x, y, n))
-        return ACT_OK;
+/* Apart from the plain calls, whose registers its tensors would take. */
+static __attribute__((noinline)) act_status forward_tensors(const act_activation *a, act_dtype dtype, const void *x,
+                                                            void *y, int64_t n) {
     act_tensor x_tensor, y_tensor;
     ACT_TRY(line(&x_tensor, x, dtype, &n));
     ACT_TRY(line(&y_tensor, y, dtype, &n));
     return act_forward(a, &x_tensor, &y_tensor, NULL);
 }
 
-act_status act_backward_1d(act_activation *a, act_dtype dtype, const void *x, const void *dy, void *dx, int64_t n) {
-    if (backward(a, dtype, x, dy, dx, n))
-        return ACT_OK;
+act_status act_forward_1d(const act_activation *a, act_dtype dtype, const void *x, void *y, int64_t n) {
+    return forward(a, dtype, x, y, n) ? ACT_OK : forward_tensors(a, dtype, x, y, n);
+}
+
+static __attribute__((noinline)) act_status backward_tensors(act_activation *a, act_dtype dtype, const void *x,
+                                                             const void *dy, void *dx, int64_t n) {
     act_tensor x_tensor, dy_tensor, dx_tensor;
     ACT_TRY(line(&x_tensor, x, dtype, &n));
     ACT_TRY(line(&dy_tensor, dy, dtype, &n));
     ACT_TRY(line(&dx_tensor, dx, dtype, &n));
     return act_backward(a, &x_tensor, NULL, NULL, &dy_tensor, &dx_tensor);
+}
+
+act_status act_backward_1d(act_activation *a, act_dtype dtype, const void *x, const void *dy, void *dx, int64_t n) {
+    return backward(a, dtype, x, dy, dx, n) ? ACT_OK : backward_tensors(a, dtype, x, dy, dx, n);
 }
 
 /* The elements of few in plain memory, row-major without gaps; else 0. */
