@@ -13,6 +13,13 @@ static inline uint64_t h_differ(vhalf a, vhalf b) {
     return (uint64_t)(~_mm_movemask_epi8(_mm_packs_epi16(equal, equal)) & 0xff);
 }
 
+/* A number above 0 where a bit is set, else below: 1 and -1 of float16. */
+static inline vhalf h_signs(uint64_t bits) {
+    const __m128i lane = _mm_setr_epi16(1, 2, 4, 8, 16, 32, 64, 128);
+    const __m128i set = _mm_cmpeq_epi16(_mm_and_si128(_mm_set1_epi16((short)bits), lane), lane);
+    return _mm_or_si128(_mm_andnot_si128(set, _mm_set1_epi16((short)0x8000)), _mm_set1_epi16(0x3c00));
+}
+
 static inline vreal h_widen_f16(vhalf a) { return _mm256_cvtph_ps(a); }
 static inline vreal h_widen_bf16(vhalf a) {
     return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_cvtepu16_epi32(a), 16));

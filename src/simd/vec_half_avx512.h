@@ -10,6 +10,11 @@ static inline void h_store(uint16_t *p, vhalf a) { _mm256_storeu_si256((__m256i 
 static inline void h_stream(uint16_t *p, vhalf a) { _mm256_stream_si256((__m256i *)(void *)p, a); }
 static inline uint64_t h_differ(vhalf a, vhalf b) { return v_bits(_mm256_cmpneq_epi16_mask(a, b)); }
 
+/* A number above 0 where a bit is set, else below: 1 and -1 of float16. */
+static inline vhalf h_signs(uint64_t bits) {
+    return _mm256_mask_blend_epi16((__mmask16)bits, _mm256_set1_epi16((short)0xbc00), _mm256_set1_epi16(0x3c00));
+}
+
 static inline vreal h_widen_f16(vhalf a) { return _mm512_cvtph_ps(a); }
 
 /* A bfloat16 is the upper half of a float32: one permutation of words each way. */

@@ -15,6 +15,12 @@ static inline uint64_t h_differ(vhalf a, vhalf b) {
     return vaddv_u16(vbic_u16(lane, vceq_u16(a, b)));
 }
 
+/* A number above 0 where a bit is set, else below: 1 and -1 of float16. */
+static inline vhalf h_signs(uint64_t bits) {
+    const uint16x4_t lane = {1, 2, 4, 8};
+    return vbsl_u16(vtst_u16(vdup_n_u16((uint16_t)bits), lane), vdup_n_u16(0x3c00), vdup_n_u16(0xbc00));
+}
+
 static inline vreal h_widen_f16(vhalf a) { return h_float_of_f16(a); }
 static inline vreal h_widen_bf16(vhalf a) { return h_float_of_bf16(a); }
 

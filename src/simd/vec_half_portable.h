@@ -44,6 +44,8 @@ static inline uint16_t h_f16_of_float(float a) {
 static inline vhalf h_look_up(const uint16_t *table, const uint16_t *at) { return table[*at]; }
 
 static inline uint64_t h_differ(vhalf a, vhalf b) { return a != b; }
+/* A number above 0 where a bit is set, else below: 1 and -1 of float16. */
+static inline vhalf h_signs(uint64_t bits) { return bits & 1 ? 0x3c00 : 0xbc00; }
 
 static inline vreal h_widen_f16(vhalf a) { return h_float_of_f16(a); }
 static inline vreal h_widen_bf16(vhalf a) { return h_float_of_bf16(a); }

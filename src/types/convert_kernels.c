@@ -129,7 +129,7 @@ ACT_ALWAYS_INLINE int to_bits(widen_function *widen, const uint16_t *x, uint8_t 
 
 static inline void from_word(uint64_t word, uint16_t *signs) {
     for (int64_t j = 0; j < ACT__BITS_AT_ONCE; j += V_WIDTH)
-        h_store(signs + j, h_narrow_f16(v_select(v_mask(word >> j), v_set(1), v_set(-1))));
+        h_store(signs + j, h_signs(word >> j));
 }
 
 static void from_bits(const uint8_t *bits, uint16_t *signs, int64_t n) {
