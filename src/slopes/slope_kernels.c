@@ -36,26 +36,35 @@ static void backward(const void *sources, const void *slopes, const void *input,
     }
 }
 
-/* PARTS vectors of doubles hold what one vector of reals does. */
-enum { D_WIDTH = sizeof(vdouble) / sizeof(double), PARTS = V_WIDTH / D_WIDTH };
+static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 
-ACT_ALWAYS_INLINE vdouble widened(vreal a, int part) {
-#if ACT_REAL == 32
-    return part ? d_widen_high(a) : d_widen_low(a);
-#else
-    (void)part;
+enum { D_WIDTH = sizeof(vdouble) / sizeof(double), LANE_VECTORS = ACT__SUM_LANES / D_WIDTH };
+
+ACT_ALWAYS_INLINE vdouble load_sums(const double *from) {
+    vdouble a;
+    memcpy(&a, from, sizeof a);
     return a;
-#endif
 }
 
-ACT_ALWAYS_INLINE void load_sums(vdouble *to, const double *from, int count) {
-    for (int i = 0; i < count; i++)
-        memcpy(&to[i], from + i * D_WIDTH, sizeof *to);
+ACT_ALWAYS_INLINE void store_sums(double *to, vdouble a) { memcpy(to, &a, sizeof a); }
+
+/* The sums of all lanes, with what they lost. */
+typedef struct lanes {
+    vdouble sum[LANE_VECTORS], error[LANE_VECTORS];
+} lanes;
+
+ACT_ALWAYS_INLINE void load_lanes(lanes *l, const double *sum, const double *error) {
+    for (int v = 0; v < LANE_VECTORS; v++) {
+        l->sum[v] = load_sums(sum + v * D_WIDTH);
+        l->error[v] = load_sums(error + v * D_WIDTH);
+    }
 }
 
-ACT_ALWAYS_INLINE void store_sums(double *to, const vdouble *from, int count) {
-    for (int i = 0; i < count; i++)
-        memcpy(to + i * D_WIDTH, &from[i], sizeof *from);
+ACT_ALWAYS_INLINE void store_lanes(double *sum, double *error, const lanes *l) {
+    for (int v = 0; v < LANE_VECTORS; v++) {
+        store_sums(sum + v * D_WIDTH, l->sum[v]);
+        store_sums(error + v * D_WIDTH, l->error[v]);
+    }
 }
 
 /* Returns what the sum lost to rounding. */
@@ -66,57 +75,66 @@ ACT_ALWAYS_INLINE vdouble add_term(vdouble *sum, vdouble term) {
     return lost;
 }
 
-ACT_ALWAYS_INLINE void add_product(vdouble *sum, vdouble *error, vdouble x, vdouble dy) {
-    const vdouble product = d_mul(x, dy), lost = add_term(sum, product);
+/* The sum + error grow by x * dy where x <= 0 or NaN, by 0 * 0 elsewhere. */
+ACT_ALWAYS_INLINE void add_products(vdouble *sum, vdouble *error, const real *x, const real *dy) {
+    const vdouble source = d_load(x);
+    const vdouble a = d_unless_above_0(source, source), b = d_unless_above_0(source, d_load(dy));
 #if ACT_REAL == 64
-    *error = d_add(*error, d_sub(lost, d_fnma(x, dy, product)));
+    const vdouble product = d_mul(a, b), lost = add_term(sum, product);
+    *error = d_add(*error, d_sub(lost, d_fnma(a, b, product)));
 #else
-    (void)lost;
     (void)error;
+    *sum = d_add_exact(*sum, a, b);
 #endif
 }
 
-/* PARTS sums + errors grow by x * dy where x <= 0 or NaN, by 0 * 0 elsewhere. */
-ACT_ALWAYS_INLINE void add_products(vdouble *sum, vdouble *error, vreal x, vreal dy) {
-    const vreal held = v_at_most(x, v_set(0)), kept = v_select(v_lt(v_set(0), x), v_set(0), dy);
-    for (int part = 0; part < PARTS; part++)
-        add_product(&sum[part], &error[part], widened(held, part), widened(kept, part));
+ACT_ALWAYS_INLINE void add_period(lanes *l, const real *x, const real *dy) {
+    for (int v = 0; v < LANE_VECTORS; v++)
+        add_products(&l->sum[v], &l->error[v], x + v * D_WIDTH, dy + v * D_WIDTH);
 }
 
-enum { LANE_VECTORS = ACT__SUM_LANES / D_WIDTH, LANE_REALS = ACT__SUM_LANES / V_WIDTH };
+/* n elements, then zeros to the end of a vector, in memory that holds as many. */
+ACT_ALWAYS_INLINE void copy_padded(real *to, const real *from, int64_t n) {
+    for (int64_t i = 0; i < n; i += V_WIDTH)
+        v_store(to + i, n - i < V_WIDTH ? v_load_part(from + i, n - i) : v_load(from + i));
+}
 
-/* Whole periods of ACT__SUM_LANES: one slope for all elements. The sums stay in registers. */
-static void sum_lanes(double *sum, double *error, const real *x, const real *dy, int64_t periods) {
-    vdouble s[LANE_VECTORS], e[LANE_VECTORS];
-    load_sums(s, sum, LANE_VECTORS);
-    load_sums(e, error, LANE_VECTORS);
-    for (int64_t i = 0; i < periods * ACT__SUM_LANES; i += ACT__SUM_LANES)
-        for (int v = 0; v < LANE_REALS; v++)
-            add_products(s + v * PARTS, e + v * PARTS, v_load(x + i + v * V_WIDTH), v_load(dy + i + v * V_WIDTH));
-    store_sums(sum, s, LANE_VECTORS);
-    store_sums(error, e, LANE_VECTORS);
+/* One slope for all of n elements, the first of which belongs to lane 0. The sums stay in registers. */
+static void sum_lanes(double *sum, double *error, const real *x, const real *dy, int64_t n) {
+    lanes l;
+    load_lanes(&l, sum, error);
+    for (; n >= ACT__SUM_LANES; n -= ACT__SUM_LANES, x += ACT__SUM_LANES, dy += ACT__SUM_LANES)
+        add_period(&l, x, dy);
+    if (n > 0) {
+        real last[2][ACT__SUM_LANES] = {{0}};
+        copy_padded(last[0], x, n);
+        copy_padded(last[1], dy, n);
+        add_period(&l, last[0], last[1]);
+    }
+    store_lanes(sum, error, &l);
+}
+
+ACT_ALWAYS_INLINE void add_in_place(double *sum, double *error, const real *x, const real *dy) {
+    vdouble s = load_sums(sum), e = load_sums(error);
+    add_products(&s, &e, x, dy);
+    store_sums(sum, s);
+    if (ACT_REAL == 64)
+        store_sums(error, e);
 }
 
 static void sum_row(double *sum, double *error, const real *x, const real *dy, int64_t n) {
-    vdouble s[PARTS], e[PARTS];
     int64_t i = 0;
-    for (; i + V_WIDTH <= n; i += V_WIDTH) {
-        load_sums(s, sum + i, PARTS);
-        load_sums(e, error + i, PARTS);
-        add_products(s, e, v_load(x + i), v_load(dy + i));
-        store_sums(sum + i, s, PARTS);
-        store_sums(error + i, e, PARTS);
-    }
+    for (; i + D_WIDTH <= n; i += D_WIDTH)
+        add_in_place(sum + i, error + i, x + i, dy + i);
     if (i < n) {
         const size_t bytes = (size_t)(n - i) * sizeof(double);
-        double sums[V_WIDTH] = {0}, errors[V_WIDTH] = {0};
+        double sums[D_WIDTH] = {0}, errors[D_WIDTH] = {0};
+        real last[2][V_WIDTH];
         memcpy(sums, sum + i, bytes);
         memcpy(errors, error + i, bytes);
-        load_sums(s, sums, PARTS);
-        load_sums(e, errors, PARTS);
-        add_products(s, e, v_load_part(x + i, n - i), v_load_part(dy + i, n - i));
-        store_sums(sums, s, PARTS);
-        store_sums(errors, e, PARTS);
+        copy_padded(last[0], x + i, n - i);
+        copy_padded(last[1], dy + i, n - i);
+        add_in_place(sums, errors, last[0], last[1]);
         memcpy(sum + i, sums, bytes);
         memcpy(error + i, errors, bytes);
     }
@@ -125,40 +143,32 @@ static void sum_row(double *sum, double *error, const real *x, const real *dy, i
 static void sum_products(double *sum, double *error, int64_t period, int64_t lane, const void *xs, const void *dys,
                          int64_t n) {
     const real *x = xs, *dy = dys;
-    for (int64_t i = 0; i < n;) {
-        int64_t count = n - i < period - lane ? n - i : period - lane;
-        if (period == ACT__SUM_LANES && lane == 0 && n - i >= period) {
-            count = (n - i) / period * period;
-            sum_lanes(sum, error, x + i, dy + i, count / period);
-        } else {
-            sum_row(sum + lane, error + lane, x + i, dy + i, count);
+    for (int64_t i = 0, count; i < n; i += count, lane = 0) {
+        if (period == ACT__SUM_LANES && lane == 0) {
+            sum_lanes(sum, error, x + i, dy + i, n - i);
+            return;
         }
-        i += count;
-        lane = (lane + count) % period;
+        count = least(n - i, period - lane);
+        sum_row(sum + lane, error + lane, x + i, dy + i, count);
     }
 }
 
-ACT_ALWAYS_INLINE void add_terms(vdouble *sum, vdouble *error, const double *terms) {
-    for (int v = 0; v < LANE_VECTORS; v++) {
-        vdouble term;
-        load_sums(&term, terms + v * D_WIDTH, 1);
-        error[v] = d_add(error[v], add_term(&sum[v], term));
-    }
+ACT_ALWAYS_INLINE void add_terms(lanes *l, const double *terms) {
+    for (int v = 0; v < LANE_VECTORS; v++)
+        l->error[v] = d_add(l->error[v], add_term(&l->sum[v], load_sums(terms + v * D_WIDTH)));
 }
 
 static void sum_terms(double *sum, double *error, const double *terms, int64_t n) {
-    vdouble s[LANE_VECTORS], e[LANE_VECTORS];
-    load_sums(s, sum, LANE_VECTORS);
-    load_sums(e, error, LANE_VECTORS);
+    lanes l;
+    load_lanes(&l, sum, error);
     for (; n >= ACT__SUM_LANES; n -= ACT__SUM_LANES, terms += ACT__SUM_LANES)
-        add_terms(s, e, terms);
+        add_terms(&l, terms);
     if (n > 0) {
         double last[ACT__SUM_LANES] = {0};
         memcpy(last, terms, (size_t)n * sizeof *terms);
-        add_terms(s, e, last);
+        add_terms(&l, last);
     }
-    store_sums(sum, s, LANE_VECTORS);
-    store_sums(error, e, LANE_VECTORS);
+    store_lanes(sum, error, &l);
 }
 
 enum { BLOCK_ELEMENTS = REAL(4, 2), DRAWN = BLOCK_ELEMENTS * ACT__PHILOX_BLOCKS };
@@ -177,8 +187,6 @@ ACT_ALWAYS_INLINE void draw_blocks(real *slopes, const drawing *d, vword blocks)
         v_store(slopes + i * V_WIDTH, v_at_most(slope, d->upper));
     }
 }
-
-static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 
 /* n slopes from an index on that does not wrap to 0 among them. */
 static void draw_run(real *slopes, const drawing *d, uint64_t index, int64_t n) {
