@@ -29,7 +29,7 @@ struct act_activation {
     int32_t fits32;                       /* whether every param32 is legal */
     int32_t learnable_count;
     uint64_t seed;                           /* the parameter that is one, exactly */
-    const act__kernels *kernels[ACT__REALS]; /* elementwise kinds */
+    const act__kernels *kernels[ACT__REALS]; /* elementwise kinds; prelu: leaky_relu's */
     act__half_calls halves[2];               /* theirs, of float16 and of bfloat16; see act__half_calls_of() */
     act__learnable learnable[ACT__MAX_LEARNABLE];
     act__prelu prelu;

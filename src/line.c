@@ -1,16 +1,18 @@
 /*
  * Flat calls: n contiguous elements. Most of them (apart or exactly in place, not large) go straight to the
  * kernel, which spares small calls more time than the kernel takes; whatever is unusual takes the way of the tensors,
- * which knows what to say of it. Small dense tensors of one type are lines, too. Called by users and api.c; calls
- * api.c, types/mixed.c and kernels.
+ * which knows what to say of it. Small dense tensors of one type are lines, too. PReLU with one slope for all and of
+ * their type is leaky_relu. Called by users and api.c; calls api.c, types/mixed.c, slope_gradient.c and kernels.
  */
 #include "line.h"
 
 #include "elementwise.h"
+#include "slopes/slope_gradient.h"
 #include "status.h"
 #include "threads.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 /* Whether elements from p on, of a size that is a power of two, are aligned and lie in the address space. */
 static int lies_well(const void *p, int64_t bytes, int64_t size) {
@@ -18,18 +20,38 @@ static int lies_well(const void *p, int64_t bytes, int64_t size) {
     return at != 0 && (at & (uintptr_t)(size - 1)) == 0 && (uintptr_t)bytes <= UINTPTR_MAX - at;
 }
 
-static int apart_or_same(const void *p, const void *q, int64_t bytes) {
+static int apart(const void *p, int64_t bytes, const void *q, int64_t q_bytes) {
     const uintptr_t a = (uintptr_t)p, b = (uintptr_t)q;
-    return a == b || (a > b ? a - b : b - a) >= (uintptr_t)bytes;
+    return a > b ? a - b >= (uintptr_t)q_bytes : b - a >= (uintptr_t)bytes;
 }
 
-static int is_elementwise(const act_activation *a) { return a && a->row->family == &act__elementwise_family; }
+static int apart_or_same(const void *p, const void *q, int64_t bytes) { return p == q || apart(p, bytes, q, bytes); }
 
-/* The parameters where the call is a plain one of an elementwise kind, else NULL. */
-static const void *plain_params(const act_activation *a, act_dtype dtype, int64_t n) {
-    if (!is_elementwise(a) || n <= 0 || n >= ACT__GRAIN || !act__dtype_size(dtype))
+/* Whether memory is none of what is learned. */
+static int apart_from_learned(const act_activation *a, const void *p, int64_t bytes, int64_t size) {
+    const act__learnable *l = &a->learnable[0];
+    return apart(p, bytes, l->value, size) && apart(p, bytes, l->gradient, size);
+}
+
+static int is_elementwise(const act_activation *a) { return a->row->family == &act__elementwise_family; }
+
+static int has_one_slope(const act_activation *a) {
+    return a->row->family == &act__prelu_family && a->learnable[0].count == 1 && !a->prelu.has_axis;
+}
+
+static int may_be_plain(const act_activation *a) { return a && (is_elementwise(a) || has_one_slope(a)); }
+
+/* The parameters where the call is a plain one, else NULL. */
+static const void *plain_params(const act_activation *a, act_dtype dtype, int64_t n, double *room) {
+    const int64_t size = act__dtype_size(dtype);
+    if (!may_be_plain(a) || n <= 0 || n >= ACT__GRAIN || !size)
         return NULL;
-    return dtype == ACT_FLOAT64 ? (const void *)a->param : a->fits32 ? a->param32 : NULL;
+    if (is_elementwise(a))
+        return dtype == ACT_FLOAT64 ? (const void *)a->param : a->fits32 ? a->param32 : NULL;
+    if (a->learnable[0].dtype != dtype)
+        return NULL;
+    memset(room, 0, ACT__MAX_PARAMS * sizeof *room);
+    return memcpy(room, a->learnable[0].value, (size_t)size);
 }
 
 /* One function over plain 16-bit elements: inputs, then the output. */
@@ -47,9 +69,12 @@ static act_status line(act_tensor *out, const void *data, act_dtype dtype, const
 
 static inline __attribute__((always_inline)) int forward(const act_activation *a, act_dtype dtype, const void *x,
                                                          void *y, int64_t n) {
-    const void *params = plain_params(a, dtype, n);
+    double room[ACT__MAX_PARAMS];
+    const void *params = plain_params(a, dtype, n, room);
     const int64_t size = act__dtype_size(dtype), bytes = params ? n * size : 0;
     if (!params || !lies_well(x, bytes, size) || !lies_well(y, bytes, size) || !apart_or_same(x, y, bytes))
+        return 0;
+    if (params == room && !apart_from_learned(a, y, bytes, size))
         return 0;
     if (act__is_half(dtype))
         run_halves(a, ACT__RUN_FORWARD, dtype, x, y, NULL, n);
@@ -58,13 +83,26 @@ static inline __attribute__((always_inline)) int forward(const act_activation *a
     return 1;
 }
 
-static inline __attribute__((always_inline)) int backward(const act_activation *a, act_dtype dtype, const void *x,
+/* Of memory that is well for an elementwise kind. */
+static int backward_learned(act_activation *a, const void *x, const void *dy, void *dx, int64_t n, int64_t size) {
+    const void *gradient = a->learnable[0].gradient;
+    if (!apart_from_learned(a, dx, n * size, size) || !apart(x, n * size, gradient, size) ||
+        !apart(dy, n * size, gradient, size))
+        return 0;
+    act__slope_gradient_line(a, x, dy, dx, n);
+    return 1;
+}
+
+static inline __attribute__((always_inline)) int backward(act_activation *a, act_dtype dtype, const void *x,
                                                           const void *dy, void *dx, int64_t n) {
-    const void *params = plain_params(a, dtype, n);
+    double room[ACT__MAX_PARAMS];
+    const void *params = plain_params(a, dtype, n, room);
     const int64_t size = act__dtype_size(dtype), bytes = params ? n * size : 0;
     if (!params || !lies_well(x, bytes, size) || !lies_well(dy, bytes, size) || !lies_well(dx, bytes, size) ||
         !apart_or_same(x, dx, bytes) || !apart_or_same(dy, dx, bytes))
         return 0;
+    if (params == room)
+        return backward_learned(a, x, dy, dx, n, size);
     const void *source = a->row->flags & ACT__FROM_NOTHING ? dy : x;
     if (act__is_half(dtype))
         run_halves(a, ACT__RUN_FROM_INPUT, dtype, source, dy, dx, n);
@@ -126,11 +164,11 @@ static int alike(const act_tensor *t, const act_tensor *other, int64_t n) {
 }
 
 int act__line_forward(const act_activation *a, const act_tensor *x, const act_tensor *y) {
-    const int64_t n = is_elementwise(a) ? plain_count(x) : 0;
+    const int64_t n = may_be_plain(a) ? plain_count(x) : 0;
     return n && alike(x, y, n) && forward(a, act__dtype_of(x), x->data, y->data, n);
 }
 
-int act__line_backward(const act_activation *a, const act_tensor *x, const act_tensor *dy, const act_tensor *dx) {
-    const int64_t n = is_elementwise(a) ? plain_count(x) : 0;
+int act__line_backward(act_activation *a, const act_tensor *x, const act_tensor *dy, const act_tensor *dx) {
+    const int64_t n = may_be_plain(a) ? plain_count(x) : 0;
     return n && alike(x, dy, n) && alike(x, dx, n) && backward(a, act__dtype_of(x), x->data, dy->data, dx->data, n);
 }

@@ -54,7 +54,7 @@ static void widen_piece(const act__block *b, void *context) {
 
 static void read_chunk(double *data, const source *from, int64_t begin, int64_t end) {
     target to = {data, begin, from->widen};
-    act__run_sequence(&from->plan, begin, end, widen_piece, &to);
+    act__run_sequence(&from->plan, from->plan.data, begin, end, widen_piece, &to);
 }
 
 /* Elements begin to end - 1, at most a chunk, into sums and errors of each parameter. */

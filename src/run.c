@@ -12,6 +12,7 @@ enum { FETCH_AHEAD = 2 }; /* tiles */
 
 typedef struct walk {
     const act__plan *plan;
+    char *const *data; /* of each operand */
     act__block_function *function;
     void *context;
     int64_t cols, rows;        /* of a tile */
@@ -46,7 +47,7 @@ static int64_t tiles_in(const walk *w) {
 static void cursor_set(cursor *c, const walk *w, int64_t tile) {
     const act__plan *plan = w->plan;
     for (int32_t i = 0; i < plan->operands; i++)
-        c->data[i] = plan->data[i];
+        c->data[i] = w->data[i];
     for (int32_t d = 0; d < plan->ndim; d++) {
         const int64_t steps = steps_in(w, d);
         c->index[d] = start_of(w, d) + tile % steps * step_of(w, d);
@@ -137,7 +138,7 @@ static void run_row(const walk *w, int64_t begin, int64_t end) {
     const act__plan *plan = w->plan;
     act__block block = {.rows = 1, .cols = end - begin, .position = begin, .pitch = end - begin};
     for (int32_t i = 0; i < plan->operands; i++)
-        block.data[i] = plan->data[i] + begin * plan->stride[i][0];
+        block.data[i] = w->data[i] + begin * plan->stride[i][0];
     w->function(&block, w->context);
 }
 
@@ -174,9 +175,9 @@ static void run_task(void *context, int64_t task) {
         act__stage_fence();
 }
 
-/* The next elements of a sequence that lie in one row: at most a block where some operand has to be staged. */
-static void run_piece(const act__plan *plan, const cursor *c, int64_t position, int64_t n,
-                      act__block_function *function, void *context) {
+/* The next elements of a sequence that lie in one row: at most a block, since some operand has to be staged. */
+static void run_staged(const walk *w, const cursor *c, int64_t position, int64_t n) {
+    const act__plan *plan = w->plan;
     _Alignas(64) char buffer[ACT__MAX_OPERANDS][ACT__BLOCK * sizeof(double)];
     act__block block = {.rows = 1, .cols = n, .position = position, .pitch = n};
     for (int32_t i = 0; i < plan->operands; i++) {
@@ -186,7 +187,7 @@ static void run_piece(const act__plan *plan, const cursor *c, int64_t position, 
         if (!contiguous && !(plan->outputs >> i & 1))
             act__stage_copy(inside, outside, 1, n, plan->size[i]);
     }
-    function(&block, context);
+    w->function(&block, w->context);
     for (int32_t i = 0; i < plan->operands; i++) {
         const act__tile outside = {c->data[i], 0, plan->stride[i][0]}, inside = {buffer[i], 0, plan->size[i]};
         if (plan->outputs >> i & 1 && block.data[i] == (void *)buffer[i])
@@ -194,18 +195,37 @@ static void run_piece(const act__plan *plan, const cursor *c, int64_t position, 
     }
 }
 
-void act__run_sequence(const act__plan *plan, int64_t begin, int64_t end, act__block_function *function,
-                       void *context) {
-    const walk elements = {.plan = plan, .cols = 1, .rows = 1, .end = plan->extent[0]};
+static void run_in_place(const walk *w, const cursor *c, int64_t position, int64_t n) {
+    act__block block = {.rows = 1, .cols = n, .position = position, .pitch = n};
+    for (int32_t i = 0; i < w->plan->operands; i++)
+        block.data[i] = c->data[i];
+    w->function(&block, w->context);
+}
+
+void act__run_sequence(const act__plan *plan, char *const *data, int64_t begin, int64_t end,
+                       act__block_function *function, void *context) {
+    walk w = {.plan = plan,
+              .data = data,
+              .function = function,
+              .context = context,
+              .cols = 1,
+              .rows = 1,
+              .end = plan->extent[0]};
     cursor c;
-    cursor_set(&c, &elements, begin);
-    for (int64_t position = begin; position < end;) {
-        int64_t n = least(plan->extent[0] - c.index[0], end - position);
-        n = plan->unit ? n : least(n, ACT__BLOCK);
-        run_piece(plan, &c, position, n, function, context);
-        position += n;
-        const walk pieces = {.plan = plan, .cols = n, .rows = 1, .end = plan->extent[0]};
-        cursor_next(&c, &pieces);
+    if (plan->ndim == 1 && plan->unit) {
+        run_row(&w, begin, end);
+        return;
+    }
+    cursor_set(&c, &w, begin);
+    for (int64_t position = begin; position < end; position += w.cols) {
+        w.cols = least(plan->extent[0] - c.index[0], end - position);
+        if (plan->unit) {
+            run_in_place(&w, &c, position, w.cols);
+        } else {
+            w.cols = least(w.cols, ACT__BLOCK);
+            run_staged(&w, &c, position, w.cols);
+        }
+        cursor_next(&c, &w);
     }
 }
 
@@ -218,8 +238,13 @@ static int64_t tasks_for(const act__plan *plan) {
 }
 
 act_status act__run(const act__plan *plan, act__block_function *function, void *context, int serial) {
-    walk w = {
-        .plan = plan, .function = function, .context = context, .cols = plan->cols, .rows = plan->rows, .tasks = 1};
+    walk w = {.plan = plan,
+              .data = plan->data,
+              .function = function,
+              .context = context,
+              .cols = plan->cols,
+              .rows = plan->rows,
+              .tasks = 1};
     if (serial == ACT__MAY_SPLIT)
         w.tasks = tasks_for(plan);
     if (w.tasks == 1 && plan->ndim == 1 && plan->unit) {

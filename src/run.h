@@ -23,9 +23,9 @@ act_status act__run(const act__plan *plan, act__block_function *function, void *
 
 /*
  * Calls the function for elements begin to end - 1 of a plan in logical order, one piece of a row after the other, on
- * this thread. Tiles do not matter.
+ * this thread. data: of each operand, for plan->data. Tiles do not matter.
  */
-void act__run_sequence(const act__plan *plan, int64_t begin, int64_t end, act__block_function *function,
-                       void *context);
+void act__run_sequence(const act__plan *plan, char *const *data, int64_t begin, int64_t end,
+                       act__block_function *function, void *context);
 
 #endif

@@ -130,7 +130,7 @@ static const struct {
     {"forward with state", with_state, forward, "maxout", 2},
     {"forward without state", by_spec, forward, "maxout", 1},
     {"forward, strided", with_state, forward_strided, "maxout", 2},
-    {"backward", by_spec, backward, "prelu", 1},
+    {"backward", by_spec, backward, "prelu", 0},
     {"backward", channels, backward, "channels", 1},
     {"backward, slopes only", channels, slopes_only, "channels", 1},
     {"backward", after_forward, backward, "maxout", 0},

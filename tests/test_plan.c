@@ -215,7 +215,7 @@ static void a_sequence_goes_in_order_from_begin_to_end(void **state) {
         visit v = {.expected = begin, .checks_position = 1};
         test_case_is("sequence %lld: %lld to %lld of %lld", (long long)i, (long long)begin, (long long)end,
                      (long long)p.x.count);
-        act__run_sequence(&p.plan, begin, end, visit_piece, &v);
+        act__run_sequence(&p.plan, p.plan.data, begin, end, visit_piece, &v);
         assert_int_equal(v.expected, end);
         pair_check(&p, begin, end);
     }

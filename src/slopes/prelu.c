@@ -30,6 +30,11 @@ static act_status make_slopes(act_activation *a, act_dtype dtype, int32_t ndim, 
     return ACT_OK;
 }
 
+static void assigned(act_activation *a) {
+    for (int real = 0; real < ACT__REALS; real++)
+        a->kernels[real] = act__isa_in_use()->elementwise[real][ACT_LEAKY_RELU];
+}
+
 /* A spec, which comes without an object, means a float32 slope. */
 static act_status check(const act_activation *a, const double *param) {
     ACT_CHECK((a && a->learnable[0].dtype == ACT_FLOAT64) || isfinite((float)param[0]), ACT_ERR_INVALID_ARGUMENT,
@@ -253,6 +258,7 @@ static double mean_square(const act_activation *a, act_gain_direction direction)
 
 const act__family act__prelu_family = {
     .create = create,
+    .assigned = assigned,
     .check = check,
     .unspeakable = unspeakable,
     .needs = needs,

@@ -24,14 +24,19 @@ typedef struct dimension {
     int64_t stride[3]; /* of source, dy, dx, in elements */
 } dimension;
 
+/* The kernels of a compute type, and what is to be brought to it. */
+typedef struct arithmetic {
+    const act__slope_kernels *slopes;
+    const act__kernels *leaky;
+    const act__convert_kernels *convert;
+    act_dtype slope_dtype, dtype[3]; /* of source, dy, dx */
+    int32_t real_size;
+} arithmetic;
+
 typedef struct work {
     act_activation *a;
     const act__slope_call *call;
-    const act__slope_kernels *slopes;
-    const act__kernels *leaky;
-    const act__convert_kernels *convert; /* to the kernels' type and back */
-    act_dtype slope_dtype, dtype[3];     /* of source, dy, dx */
-    int32_t real_size;
+    arithmetic by;
     act__plan plan;                /* over one group, logical order */
     dimension outer[ACT_MAX_NDIM]; /* along which groups differ, innermost first */
     int32_t outer_count;
@@ -41,12 +46,21 @@ typedef struct work {
     int64_t tasks;
 } work;
 
+/* Where a group begins. */
+typedef struct place {
+    int64_t index[ACT_MAX_NDIM]; /* of the outer dimensions */
+    int64_t slope;               /* the first of the group */
+    char *data[3];
+} place;
+
 /* One item: a block of a group. */
 typedef struct item {
     const work *w;
     const char *slopes; /* of the group, as they are stored */
     char *tiled;        /* the group's slopes over and over in the kernels' type, where the group is narrow */
     double *sum, *error;
+    char *waiting[2]; /* x and dy of rows that are no whole periods, where the group has one slope */
+    int64_t waits;    /* elements */
 } item;
 
 static int32_t logical_dimensions(dimension *out, const act__slope_call *call) {
@@ -69,6 +83,7 @@ static int32_t split_dimensions(work *w, dimension *inner) {
     const int32_t count = logical_dimensions(all, w->call);
     int32_t inside = 0, d = 0;
     w->width = 1;
+    w->outer_count = 0;
     for (; d < count && all[d].slope_stride; d++) {
         inner[inside++] = all[d];
         w->width *= all[d].extent;
@@ -123,17 +138,31 @@ static void set_up(work *w) {
         w->groups *= w->outer[d].extent;
 }
 
-/* The first slope of a group, and how far its elements lie from those of group 0. */
-static int64_t locate_group(const work *w, int64_t group, int64_t *offset) {
-    int64_t slope = 0;
+static void place_move(place *p, const work *w, int32_t d, int64_t by) {
+    p->index[d] += by;
+    p->slope += by * w->outer[d].slope_stride;
+    for (int i = 0; i < 3; i++)
+        p->data[i] += by * w->outer[d].stride[i] * w->plan.size[i];
+}
+
+static void place_set(place *p, const work *w, int64_t group) {
+    p->slope = 0;
+    for (int i = 0; i < 3; i++)
+        p->data[i] = w->plan.data[i];
     for (int32_t d = 0; d < w->outer_count; d++) {
-        const int64_t index = group % w->outer[d].extent;
+        p->index[d] = 0;
+        place_move(p, w, d, group % w->outer[d].extent);
         group /= w->outer[d].extent;
-        slope += index * w->outer[d].slope_stride;
-        for (int i = 0; i < 3; i++)
-            offset[i] += index * w->outer[d].stride[i];
     }
-    return slope;
+}
+
+static void place_next(place *p, const work *w) {
+    for (int32_t d = 0; d < w->outer_count; d++) {
+        place_move(p, w, d, 1);
+        if (p->index[d] < w->outer[d].extent)
+            return;
+        place_move(p, w, d, -w->outer[d].extent);
+    }
 }
 
 static double input_of(double y, double slope) { return y > 0 ? y : y / slope; }
@@ -154,39 +183,70 @@ static const void *recover_input(void *buffer, const void *y, const void *slopes
 /* One slope, or n that lie side by side, in the kernels' type. */
 static const void *slopes_at(const item *it, int64_t position, int64_t n, void *buffer) {
     const work *w = it->w;
-    const int64_t first = position % w->width;
+    const arithmetic *by = &w->by;
+    const int64_t first = w->width > 1 ? position % w->width : 0;
     if (it->tiled)
-        return it->tiled + first * w->real_size;
-    return act__widened(w->convert, w->slope_dtype, it->slopes + first * act__dtype_size(w->slope_dtype), buffer,
+        return it->tiled + first * by->real_size;
+    return act__widened(by->convert, by->slope_dtype, it->slopes + first * act__dtype_size(by->slope_dtype), buffer,
                         w->width > 1 ? n : 1);
 }
 
-/* Up to TILED elements of which the slopes are one, or lie side by side. */
-static void run_slopes(const item *it, char *const *data, int64_t position, int64_t n) {
+static void add_waiting(item *it) {
     const work *w = it->w;
+    w->by.slopes->sum_products(it->sum, it->error, w->period, 0, it->waiting[0], it->waiting[1], it->waits);
+    it->waits = 0;
+}
+
+/* Rows of one slope follow each other until they are whole periods, whose lanes lie as in memory. */
+static void wait(item *it, const char *x, const char *dy, int64_t n) {
+    const int64_t size = it->w->by.real_size;
+    for (int64_t i = 0, count; i < n; i += count) {
+        count = n - i < TILED - it->waits ? n - i : TILED - it->waits;
+        memcpy(it->waiting[0] + it->waits * size, x + i * size, (size_t)(count * size));
+        memcpy(it->waiting[1] + it->waits * size, dy + i * size, (size_t)(count * size));
+        it->waits += count;
+        if (it->waits == TILED)
+            add_waiting(it);
+    }
+}
+
+static void add_products(item *it, int64_t position, const void *x, const void *dy, int64_t n) {
+    const work *w = it->w;
+    if (w->width > 1)
+        w->by.slopes->sum_products(it->sum, it->error, w->period, position % w->period, x, dy, n);
+    else if (it->waits || (n % ACT__SUM_LANES && n < w->length))
+        wait(it, x, dy, n);
+    else
+        w->by.slopes->sum_products(it->sum, it->error, w->period, 0, x, dy, n);
+}
+
+/* Up to TILED elements of which the slopes are one, or lie side by side. */
+static void run_slopes(item *it, char *const *data, int64_t position, int64_t n) {
+    const work *w = it->w;
+    const arithmetic *by = &w->by;
     _Alignas(64) char wide[5][TILED * sizeof(double)];
     const void *slopes = slopes_at(it, position, n, wide[0]);
-    const void *source = act__widened(w->convert, w->dtype[0], data[0], wide[1], n);
-    const void *dy = act__widened(w->convert, w->dtype[1], data[1], wide[2], n);
+    const void *source = act__widened(by->convert, by->dtype[0], data[0], wide[1], n);
+    const void *dy = act__widened(by->convert, by->dtype[1], data[1], wide[2], n);
     const void *x = source;
     if (w->call->from_output)
-        x = recover_input(wide[3], source, slopes, w->width > 1, n, w->real_size);
-    w->slopes->sum_products(it->sum, it->error, w->period, position % w->period, x, dy, n);
+        x = recover_input(wide[3], source, slopes, w->width > 1, n, by->real_size);
+    add_products(it, position, x, dy, n);
     if (!w->call->dx)
         return;
-    void *dx = act__result_in(w->convert, w->dtype[2], data[2], wide[4]);
+    void *dx = act__result_in(by->convert, by->dtype[2], data[2], wide[4]);
     if (w->width > 1) {
-        w->slopes->backward(source, slopes, dy, dx, n);
+        by->slopes->backward(source, slopes, dy, dx, n);
     } else {
         double params[ACT__MAX_PARAMS] = {0};
-        memcpy(params, slopes, (size_t)w->real_size);
-        w->leaky->backward_input(source, dy, dx, n, params);
+        memcpy(params, slopes, (size_t)by->real_size);
+        by->leaky->backward_input(source, dy, dx, n, params);
     }
-    act__narrowed(w->convert, w->dtype[2], data[2], dx, n);
+    act__narrowed(by->convert, by->dtype[2], data[2], dx, n);
 }
 
 static void run_block(const act__block *b, void *context) {
-    const item *it = context;
+    item *it = context;
     const work *w = it->w;
     const int32_t *size = w->plan.size;
     for (int64_t i = 0; i < b->cols;) {
@@ -207,62 +267,76 @@ enum { TILED_BYTES = 3 * TILED * sizeof(double) };
 static char *tile_slopes(char *tiled, const item *it) {
     const work *w = it->w;
     _Alignas(64) char wide[TILED * sizeof(double)];
-    const void *slopes = act__widened(w->convert, w->slope_dtype, it->slopes, wide, w->width);
+    const void *slopes = act__widened(w->by.convert, w->by.slope_dtype, it->slopes, wide, w->width);
     for (int64_t at = 0; at < TILED + w->width; at += w->width)
-        memcpy(tiled + at * w->real_size, slopes, (size_t)(w->width * w->real_size));
+        memcpy(tiled + at * w->by.real_size, slopes, (size_t)(w->width * w->by.real_size));
     return tiled;
 }
 
-static void run_item(const work *w, int64_t index) {
-    const int64_t group = index / w->blocks, block = index % w->blocks;
-    _Alignas(64) char tiled[TILED_BYTES];
-    int64_t offset[3] = {0};
-    const int64_t slope = locate_group(w, group, offset);
-    act__plan plan = w->plan;
-    for (int i = 0; i < 3; i++)
-        plan.data[i] += offset[i] * plan.size[i];
-    double *sum = w->partial + index * 2 * w->period;
-    const char *slopes = (const char *)w->a->learnable[0].value + slope * act__dtype_size(w->slope_dtype);
-    item it = {w, slopes, NULL, sum, sum + w->period};
-    memset(sum, 0, (size_t)(2 * w->period) * sizeof *sum);
+static void run_item(const work *w, const place *group, int64_t block, double *record) {
+    _Alignas(64) char tiled[TILED_BYTES], waiting[2][TILED * sizeof(double)];
+    item it = {.w = w,
+               .slopes = (const char *)w->a->learnable[0].value + group->slope * act__dtype_size(w->by.slope_dtype),
+               .sum = record,
+               .error = record + w->period,
+               .waiting = {waiting[0], waiting[1]}};
+    memset(record, 0, (size_t)(2 * w->period) * sizeof *record);
     if (w->width > 1 && w->width < TILED)
         it.tiled = tile_slopes(tiled, &it);
     const int64_t begin = block * w->block, end = begin + w->block < w->length ? begin + w->block : w->length;
-    act__run_sequence(&plan, begin, end, run_block, &it);
+    act__run_sequence(&w->plan, group->data, begin, end, run_block, &it);
+    if (it.waits)
+        add_waiting(&it);
 }
 
 static void run_task(void *context, int64_t task) {
     const work *w = context;
-    const int64_t items = w->groups * w->blocks;
-    for (int64_t i = items * task / w->tasks; i < items * (task + 1) / w->tasks; i++)
-        run_item(w, i);
+    const int64_t items = w->groups * w->blocks, first = items * task / w->tasks;
+    int64_t block = first % w->blocks;
+    place group;
+    place_set(&group, w, first / w->blocks);
+    for (int64_t i = first; i < items * (task + 1) / w->tasks; i++) {
+        run_item(w, &group, block, w->partial + i * 2 * w->period);
+        if (++block == w->blocks) {
+            block = 0;
+            place_next(&group, w);
+        }
+    }
 }
 
 /* All blocks of a group into its first, then the lanes of each slope into one, then into the gradients. */
-static void finish_group(const work *w, int64_t group) {
-    double *first = w->partial + group * w->blocks * 2 * w->period;
-    act__reduce_blocks(first, w->blocks, w->period);
-    act__reduce_lanes(first, w->width, w->period);
-    int64_t unused[3] = {0};
-    const int64_t slope = locate_group(w, group, unused);
-    for (int64_t i = 0; i < w->width; i++)
-        act__learnable_add_gradient(&w->a->learnable[0], slope + i, act__reduce_result(first, i, w->period));
+static void finish_groups(const work *w) {
+    double *record = w->partial;
+    place group;
+    place_set(&group, w, 0);
+    for (int64_t g = 0; g < w->groups; g++, record += w->blocks * 2 * w->period, place_next(&group, w)) {
+        act__reduce_blocks(record, w->blocks, w->period);
+        act__reduce_lanes(record, w->width, w->period);
+        for (int64_t i = 0; i < w->width; i++)
+            act__learnable_add_gradient(&w->a->learnable[0], group.slope + i,
+                                        act__reduce_result(record, i, w->period));
+    }
+}
+
+static arithmetic arithmetic_for(const act_activation *a, const act__view *const *views) {
+    const int real = act__any_half(views, 3) ? ACT__REAL64 : act__real_of(views[0]->dtype);
+    const act__isa *isa = act__isa_in_use();
+    return (arithmetic){.slopes = isa->slopes[real],
+                        .leaky = isa->elementwise[real][ACT_LEAKY_RELU],
+                        .convert = isa->convert[real],
+                        .slope_dtype = a->learnable[0].dtype,
+                        .dtype = {views[0]->dtype, views[1]->dtype, views[2]->dtype},
+                        .real_size = real == ACT__REAL64 ? sizeof(double) : sizeof(float)};
 }
 
 act_status act__slope_gradient(act_activation *a, const act__slope_call *call) {
     if (call->dy->count == 0)
         return ACT_OK;
     const act__view *const views[3] = {call->source, call->dy, call->dx ? call->dx : call->dy};
-    const int real = act__any_half(views, 3) ? ACT__REAL64 : act__real_of(call->dy->dtype);
-    const act__isa *isa = act__isa_in_use();
-    work w = {.a = a,
-              .call = call,
-              .slopes = isa->slopes[real],
-              .leaky = isa->elementwise[real][ACT_LEAKY_RELU],
-              .convert = isa->convert[real],
-              .slope_dtype = a->learnable[0].dtype,
-              .dtype = {views[0]->dtype, views[1]->dtype, views[2]->dtype},
-              .real_size = real == ACT__REAL64 ? sizeof(double) : sizeof(float)};
+    work w;
+    w.a = a;
+    w.call = call;
+    w.by = arithmetic_for(a, views);
     set_up(&w);
     const size_t bytes = (size_t)(w.groups * w.blocks * 2 * w.period) * sizeof(double);
     w.partial = act__scratch_take(&a->scratch, bytes);
@@ -271,8 +345,29 @@ act_status act__slope_gradient(act_activation *a, const act__slope_call *call) {
     w.tasks = act__tasks_for(call->dy->count, ACT__GRAIN);
     w.tasks = w.tasks < w.groups * w.blocks ? w.tasks : w.groups * w.blocks;
     const act_status status = w.tasks > 1 ? act__parallel(w.tasks, run_task, &w) : (run_task(&w, 0), ACT_OK);
-    for (int64_t group = 0; group < w.groups && status == ACT_OK; group++)
-        finish_group(&w, group);
+    if (status == ACT_OK)
+        finish_groups(&w);
     act__scratch_give(&a->scratch, w.partial);
     return status;
+}
+
+void act__slope_gradient_line(act_activation *a, const void *x, const void *dy, void *dx, int64_t n) {
+    enum { MOST_BLOCKS = (ACT__GRAIN + LEAST_BLOCK - 1) / LEAST_BLOCK };
+    act__learnable *l = &a->learnable[0];
+    const int real = act__real_of(l->dtype);
+    const int64_t size = act__dtype_size(l->dtype), blocks = (n + LEAST_BLOCK - 1) / LEAST_BLOCK;
+    const act__slope_kernels *sums = act__isa_in_use()->slopes[real];
+    double records[MOST_BLOCKS][2][ACT__SUM_LANES], params[ACT__MAX_PARAMS] = {0};
+    memcpy(params, l->value, (size_t)size);
+    memset(records, 0, (size_t)blocks * sizeof records[0]);
+    for (int64_t i = 0; i < n; i += TILED) {
+        double(*record)[ACT__SUM_LANES] = records[i / LEAST_BLOCK];
+        const int64_t count = n - i < TILED ? n - i : TILED;
+        const char *x_at = (const char *)x + i * size, *dy_at = (const char *)dy + i * size;
+        sums->sum_products(record[0], record[1], ACT__SUM_LANES, 0, x_at, dy_at, count);
+        a->kernels[real]->backward_input(x_at, dy_at, (char *)dx + i * size, count, params);
+    }
+    act__reduce_blocks(records[0][0], blocks, ACT__SUM_LANES);
+    act__reduce_lanes(records[0][0], 1, ACT__SUM_LANES);
+    act__learnable_add_gradient(l, 0, act__reduce_result(records[0][0], 0, ACT__SUM_LANES));
 }

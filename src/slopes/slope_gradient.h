@@ -14,4 +14,7 @@ typedef struct act__slope_call {
 /* Adds to the gradient of the learnable slopes and writes dx, in one pass. */
 act_status act__slope_gradient(act_activation *a, const act__slope_call *call);
 
+/* The same for one slope and its type: n contiguous elements, fewer than ACT__GRAIN. */
+void act__slope_gradient_line(act_activation *a, const void *x, const void *dy, void *dx, int64_t n);
+
 #endif
