@@ -33,25 +33,25 @@ static int apart_from_learned(const act_activation *a, const void *p, int64_t by
     return apart(p, bytes, l->value, size) && apart(p, bytes, l->gradient, size);
 }
 
-static int is_elementwise(const act_activation *a) { return a->row->family == &act__elementwise_family; }
+/* Elementwise kinds, which learn nothing, and PReLU. */
+static int has_kernels(const act_activation *a) { return a && a->kernels[0]; }
 
-static int has_one_slope(const act_activation *a) {
-    return a->row->family == &act__prelu_family && a->learnable[0].count == 1 && !a->prelu.has_axis;
-}
-
-static int may_be_plain(const act_activation *a) { return a && (is_elementwise(a) || has_one_slope(a)); }
-
-/* The parameters where the call is a plain one, else NULL. */
-static const void *plain_params(const act_activation *a, act_dtype dtype, int64_t n, double *room) {
-    const int64_t size = act__dtype_size(dtype);
-    if (!may_be_plain(a) || n <= 0 || n >= ACT__GRAIN || !size)
-        return NULL;
-    if (is_elementwise(a))
-        return dtype == ACT_FLOAT64 ? (const void *)a->param : a->fits32 ? a->param32 : NULL;
-    if (a->learnable[0].dtype != dtype)
+/* As parameters, where one of the type is all there is. */
+static const void *only_slope(const act_activation *a, act_dtype dtype, double *room) {
+    const act__learnable *l = &a->learnable[0];
+    if (l->count != 1 || l->dtype != dtype || a->prelu.has_axis)
         return NULL;
     memset(room, 0, ACT__MAX_PARAMS * sizeof *room);
-    return memcpy(room, a->learnable[0].value, (size_t)size);
+    return memcpy(room, l->value, (size_t)act__dtype_size(dtype));
+}
+
+/* The parameters where the call is a plain one, else NULL. */
+static inline const void *plain_params(const act_activation *a, act_dtype dtype, int64_t n, double *room) {
+    if (!has_kernels(a) || n <= 0 || n >= ACT__GRAIN || !act__dtype_size(dtype))
+        return NULL;
+    if (a->learnable_count)
+        return only_slope(a, dtype, room);
+    return dtype == ACT_FLOAT64 ? (const void *)a->param : a->fits32 ? a->param32 : NULL;
 }
 
 /* One function over plain 16-bit elements: inputs, then the output. */
@@ -154,21 +154,27 @@ static int64_t plain_count(const act_tensor *t) {
 }
 
 /* Of tensors of which one is plain: whether the other has its type and shape, and is as plain. */
-static int alike(const act_tensor *t, const act_tensor *other, int64_t n) {
-    if (plain_count(other) != n || t->ndim != other->ndim || act__dtype_of(t) != act__dtype_of(other))
+static int alike(const act_tensor *t, const act_tensor *other) {
+    if (!other || other->device_type != ACT__DEVICE_CPU || other->byte_offset || other->ndim != t->ndim ||
+        other->dtype_code != t->dtype_code || other->dtype_bits != t->dtype_bits ||
+        other->dtype_lanes != t->dtype_lanes || (!other->shape && t->ndim))
         return 0;
-    for (int32_t d = 0; d < t->ndim; d++)
-        if (t->shape[d] != other->shape[d])
+    int64_t n = 1;
+    for (int32_t d = t->ndim - 1; d >= 0; d--) {
+        const int64_t extent = t->shape[d];
+        if (other->shape[d] != extent || (other->strides && extent != 1 && other->strides[d] != n))
             return 0;
+        n *= extent;
+    }
     return 1;
 }
 
 int act__line_forward(const act_activation *a, const act_tensor *x, const act_tensor *y) {
-    const int64_t n = may_be_plain(a) ? plain_count(x) : 0;
-    return n && alike(x, y, n) && forward(a, act__dtype_of(x), x->data, y->data, n);
+    const int64_t n = has_kernels(a) ? plain_count(x) : 0;
+    return n && alike(x, y) && forward(a, act__dtype_of(x), x->data, y->data, n);
 }
 
 int act__line_backward(act_activation *a, const act_tensor *x, const act_tensor *dy, const act_tensor *dx) {
-    const int64_t n = may_be_plain(a) ? plain_count(x) : 0;
-    return n && alike(x, dy, n) && alike(x, dx, n) && backward(a, act__dtype_of(x), x->data, dy->data, dx->data, n);
+    const int64_t n = has_kernels(a) ? plain_count(x) : 0;
+    return n && alike(x, dy) && alike(x, dx) && backward(a, act__dtype_of(x), x->data, dy->data, dx->data, n);
 }
