@@ -88,6 +88,9 @@ typedef struct act__slope_kernels {
     /* Adds x[i] * dy[i] where x[i] <= 0 to lane (lane + i) % period of sum + error. */
     void (*sum_products)(double *sum, double *error, int64_t period, int64_t lane, const void *x, const void *dy,
                          int64_t n);
+    /* Both with one slope, where period is ACT__SUM_LANES and the first lane 0. */
+    void (*backward_sums)(double *sum, double *error, const void *x, const void *dy, void *dx, const void *slope,
+                          int64_t n);
     /* Adds terms[i] to lane i % ACT__SUM_LANES of sum + error. */
     void (*sum_terms)(double *sum, double *error, const double *terms, int64_t n);
     void (*draw)(const act__draw *draw, uint64_t index, void *slopes, int64_t n);

@@ -4,6 +4,8 @@
  */
 #include "reduce.h"
 
+#include "kernels.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -20,8 +22,8 @@ static uint64_t carry_of(double a) {
     return (bits & 0x7ff0000000000000u) + 0x0010000000000000u;
 }
 
-static void add_lanes(double *restrict sum, double *restrict error, const double *restrict other_sum,
-                      const double *restrict other_error, int64_t n) {
+static inline void add_lanes(double *restrict sum, double *restrict error, const double *restrict other_sum,
+                             const double *restrict other_error, int64_t n) {
     uint64_t carries = 0;
     for (int64_t i = 0; i < n; i++)
         carries |= carry_of(sum[i] + other_sum[i]);
@@ -36,7 +38,7 @@ static void add_lanes(double *restrict sum, double *restrict error, const double
                 sum[i] += other_sum[i];
 }
 
-static void add_record(double *to, const double *from, int64_t n, int64_t lanes) {
+static inline void add_record(double *to, const double *from, int64_t n, int64_t lanes) {
     add_lanes(to, to + lanes, from, from + lanes, n);
 }
 
@@ -46,9 +48,21 @@ void act__reduce_blocks(double *records, int64_t blocks, int64_t lanes) {
             add_record(records + b * 2 * lanes, records + (b + step) * 2 * lanes, lanes, lanes);
 }
 
+/* The lanes of one slope, in numbers that the compiler knows. */
+static void add_halves(double *record) {
+    _Static_assert(ACT__SUM_LANES == 16, "four steps");
+    add_record(record, record + 8, 8, ACT__SUM_LANES);
+    add_record(record, record + 4, 4, ACT__SUM_LANES);
+    add_record(record, record + 2, 2, ACT__SUM_LANES);
+    add_record(record, record + 1, 1, ACT__SUM_LANES);
+}
+
 void act__reduce_lanes(double *record, int64_t width, int64_t lanes) {
-    for (int64_t half = lanes / 2; half >= width; half /= 2)
-        add_record(record, record + half, half, lanes);
+    if (width == 1 && lanes == ACT__SUM_LANES)
+        add_halves(record);
+    else
+        for (int64_t half = lanes / 2; half >= width; half /= 2)
+            add_record(record, record + half, half, lanes);
 }
 
 double act__reduce_result(const double *record, int64_t lane, int64_t lanes) {

@@ -67,6 +67,7 @@ enum kernel {
     SLOPE_FORWARD,
     SLOPE_BACKWARD,
     SUM_PRODUCTS,
+    BACKWARD_SUMS,
     DRAW,
     SUM_TERMS,
     CRELU_FORWARD,
@@ -96,6 +97,7 @@ static const shape shapes[KERNELS] = {
     [SLOPE_FORWARD] = {"slope forward", {1, 1}, 1, 0, 0, 0, 0, 0},
     [SLOPE_BACKWARD] = {"slope backward", {1, 1, 1}, 1, 0, 0, 0, 0, 0},
     [SUM_PRODUCTS] = {"sum_products", {1, 1}, 0, 1, 0, 0, 0, 0},
+    [BACKWARD_SUMS] = {"backward_sums", {1, 1}, 1, 0, 0, 0, 0, 0},
     [DRAW] = {"draw", {0}, 1, 0, 0, 0, 0, 0},
     [SUM_TERMS] = {"sum_terms", {1}, 0, 1, 0, 0, 0, 0},
     [CRELU_FORWARD] = {"crelu forward", {1}, 2, 0, 0, 0, 0, 0},
@@ -123,7 +125,7 @@ static void invoke(const call *c) {
     const act__slope_kernels *s = c->isa->slopes[c->real];
     const act__draw draw = {1, 2, 0.1, 0.2, 0.3};
     const act__crelu_kernels *crelu = c->isa->crelu[c->real];
-    double *sums = c->out;
+    double *sums = c->out, lanes[2][PERIOD] = {{0}};
     switch (c->kernel) {
     case FORWARD:
         k->forward(c->in[0], c->out, c->n, params);
@@ -151,6 +153,9 @@ static void invoke(const call *c) {
         break;
     case SUM_PRODUCTS:
         s->sum_products(sums, sums + PERIOD, PERIOD, c->n % PERIOD, c->in[0], c->in[1], c->n);
+        break;
+    case BACKWARD_SUMS:
+        s->backward_sums(lanes[0], lanes[1], c->in[0], c->in[1], c->out, params, c->n);
         break;
     case DRAW:
         s->draw(&draw, (uint64_t)c->n * 7, c->out, c->n);

@@ -21,7 +21,7 @@ enum { LEAST_BLOCK = 16384, LEAST_ROWS = 64, TILED = 512 };
 
 typedef struct dimension {
     int64_t extent, slope_stride;
-    int64_t stride[3]; /* of source, dy, dx, in elements */
+    int64_t stride[3]; /* of source, dy, dx, in elements; of outer ones in bytes */
 } dimension;
 
 /* The kernels of a compute type, and what is to be brought to it. */
@@ -30,7 +30,7 @@ typedef struct arithmetic {
     const act__kernels *leaky;
     const act__convert_kernels *convert;
     act_dtype slope_dtype, dtype[3]; /* of source, dy, dx */
-    int32_t real_size;
+    int32_t real_size, converts;
 } arithmetic;
 
 typedef struct work {
@@ -134,15 +134,18 @@ static void set_up(work *w) {
     w->block = w->period * (periods > LEAST_ROWS ? periods : LEAST_ROWS);
     w->blocks = (w->length + w->block - 1) / w->block;
     w->groups = 1;
-    for (int32_t d = 0; d < w->outer_count; d++)
+    for (int32_t d = 0; d < w->outer_count; d++) {
         w->groups *= w->outer[d].extent;
+        for (int i = 0; i < 3; i++)
+            w->outer[d].stride[i] *= w->plan.size[i];
+    }
 }
 
-static void place_move(place *p, const work *w, int32_t d, int64_t by) {
+static void place_move(place *p, const dimension *outer, int32_t d, int64_t by) {
     p->index[d] += by;
-    p->slope += by * w->outer[d].slope_stride;
+    p->slope += by * outer[d].slope_stride;
     for (int i = 0; i < 3; i++)
-        p->data[i] += by * w->outer[d].stride[i] * w->plan.size[i];
+        p->data[i] += by * outer[d].stride[i];
 }
 
 static void place_set(place *p, const work *w, int64_t group) {
@@ -151,17 +154,17 @@ static void place_set(place *p, const work *w, int64_t group) {
         p->data[i] = w->plan.data[i];
     for (int32_t d = 0; d < w->outer_count; d++) {
         p->index[d] = 0;
-        place_move(p, w, d, group % w->outer[d].extent);
+        place_move(p, w->outer, d, group % w->outer[d].extent);
         group /= w->outer[d].extent;
     }
 }
 
 static void place_next(place *p, const work *w) {
     for (int32_t d = 0; d < w->outer_count; d++) {
-        place_move(p, w, d, 1);
+        place_move(p, w->outer, d, 1);
         if (p->index[d] < w->outer[d].extent)
             return;
-        place_move(p, w, d, -w->outer[d].extent);
+        place_move(p, w->outer, d, -w->outer[d].extent);
     }
 }
 
@@ -210,17 +213,32 @@ static void wait(item *it, const char *x, const char *dy, int64_t n) {
     }
 }
 
-static void add_products(item *it, int64_t position, const void *x, const void *dy, int64_t n) {
-    const work *w = it->w;
-    if (w->width > 1)
-        w->by.slopes->sum_products(it->sum, it->error, w->period, position % w->period, x, dy, n);
-    else if (it->waits || (n % ACT__SUM_LANES && n < w->length))
-        wait(it, x, dy, n);
-    else
-        w->by.slopes->sum_products(it->sum, it->error, w->period, 0, x, dy, n);
+/* Whether the next elements have one slope and begin at lane 0, and so do those after them. */
+static int in_step(const item *it, int64_t n) {
+    return it->w->width == 1 && !it->waits && (n % ACT__SUM_LANES == 0 || n == it->w->length);
 }
 
-/* Up to TILED elements of which the slopes are one, or lie side by side. */
+static void add_products(item *it, int64_t position, const void *x, const void *dy, int64_t n) {
+    const work *w = it->w;
+    if (w->width == 1 && !in_step(it, n))
+        wait(it, x, dy, n);
+    else
+        w->by.slopes->sum_products(it->sum, it->error, w->period, position % w->period, x, dy, n);
+}
+
+static void run_gradient(const item *it, const void *source, const void *slopes, const void *dy, void *dx,
+                         int64_t n) {
+    const arithmetic *by = &it->w->by;
+    double params[ACT__MAX_PARAMS] = {0};
+    if (it->w->width > 1) {
+        by->slopes->backward(source, slopes, dy, dx, n);
+        return;
+    }
+    memcpy(params, slopes, (size_t)by->real_size);
+    by->leaky->backward_input(source, dy, dx, n, params);
+}
+
+/* Elements of which the slopes are one, or lie side by side; up to TILED where something is to be converted. */
 static void run_slopes(item *it, char *const *data, int64_t position, int64_t n) {
     const work *w = it->w;
     const arithmetic *by = &w->by;
@@ -228,30 +246,28 @@ static void run_slopes(item *it, char *const *data, int64_t position, int64_t n)
     const void *slopes = slopes_at(it, position, n, wide[0]);
     const void *source = act__widened(by->convert, by->dtype[0], data[0], wide[1], n);
     const void *dy = act__widened(by->convert, by->dtype[1], data[1], wide[2], n);
-    const void *x = source;
-    if (w->call->from_output)
-        x = recover_input(wide[3], source, slopes, w->width > 1, n, by->real_size);
-    add_products(it, position, x, dy, n);
-    if (!w->call->dx)
-        return;
-    void *dx = act__result_in(by->convert, by->dtype[2], data[2], wide[4]);
-    if (w->width > 1) {
-        by->slopes->backward(source, slopes, dy, dx, n);
+    void *dx = w->call->dx ? act__result_in(by->convert, by->dtype[2], data[2], wide[4]) : NULL;
+    if (dx && !w->call->from_output && w->period == ACT__SUM_LANES && in_step(it, n)) {
+        by->slopes->backward_sums(it->sum, it->error, source, dy, dx, slopes, n);
     } else {
-        double params[ACT__MAX_PARAMS] = {0};
-        memcpy(params, slopes, (size_t)by->real_size);
-        by->leaky->backward_input(source, dy, dx, n, params);
+        const void *x =
+            w->call->from_output ? recover_input(wide[3], source, slopes, w->width > 1, n, by->real_size) : source;
+        add_products(it, position, x, dy, n);
+        if (dx)
+            run_gradient(it, source, slopes, dy, dx, n);
     }
-    act__narrowed(by->convert, by->dtype[2], data[2], dx, n);
+    if (dx)
+        act__narrowed(by->convert, by->dtype[2], data[2], dx, n);
 }
 
 static void run_block(const act__block *b, void *context) {
     item *it = context;
     const work *w = it->w;
     const int32_t *size = w->plan.size;
+    const int64_t most = w->width > 1 || w->by.converts ? TILED : b->cols;
     for (int64_t i = 0; i < b->cols;) {
         const int64_t position = b->position + i;
-        int64_t n = b->cols - i < TILED ? b->cols - i : TILED;
+        int64_t n = b->cols - i < most ? b->cols - i : most;
         if (w->width > 1 && !it->tiled && n > w->width - position % w->width)
             n = w->width - position % w->width;
         char *const data[3] = {(char *)b->data[0] + i * size[0], (char *)b->data[1] + i * size[1],
@@ -318,15 +334,17 @@ static void finish_groups(const work *w) {
     }
 }
 
-static arithmetic arithmetic_for(const act_activation *a, const act__view *const *views) {
-    const int real = act__any_half(views, 3) ? ACT__REAL64 : act__real_of(views[0]->dtype);
+static arithmetic arithmetic_for(const act_activation *a, const act__slope_call *call,
+                                 const act__view *const *views) {
+    const int half = act__any_half(views, 3), real = half ? ACT__REAL64 : act__real_of(views[0]->dtype);
     const act__isa *isa = act__isa_in_use();
     return (arithmetic){.slopes = isa->slopes[real],
                         .leaky = isa->elementwise[real][ACT_LEAKY_RELU],
                         .convert = isa->convert[real],
                         .slope_dtype = a->learnable[0].dtype,
                         .dtype = {views[0]->dtype, views[1]->dtype, views[2]->dtype},
-                        .real_size = real == ACT__REAL64 ? sizeof(double) : sizeof(float)};
+                        .real_size = real == ACT__REAL64 ? sizeof(double) : sizeof(float),
+                        .converts = half || call->from_output};
 }
 
 act_status act__slope_gradient(act_activation *a, const act__slope_call *call) {
@@ -336,7 +354,7 @@ act_status act__slope_gradient(act_activation *a, const act__slope_call *call) {
     work w;
     w.a = a;
     w.call = call;
-    w.by = arithmetic_for(a, views);
+    w.by = arithmetic_for(a, call, views);
     set_up(&w);
     const size_t bytes = (size_t)(w.groups * w.blocks * 2 * w.period) * sizeof(double);
     w.partial = act__scratch_take(&a->scratch, bytes);
@@ -354,18 +372,14 @@ act_status act__slope_gradient(act_activation *a, const act__slope_call *call) {
 void act__slope_gradient_line(act_activation *a, const void *x, const void *dy, void *dx, int64_t n) {
     enum { MOST_BLOCKS = (ACT__GRAIN + LEAST_BLOCK - 1) / LEAST_BLOCK };
     act__learnable *l = &a->learnable[0];
-    const int real = act__real_of(l->dtype);
-    const int64_t size = act__dtype_size(l->dtype), blocks = (n + LEAST_BLOCK - 1) / LEAST_BLOCK;
-    const act__slope_kernels *sums = act__isa_in_use()->slopes[real];
-    double records[MOST_BLOCKS][2][ACT__SUM_LANES], params[ACT__MAX_PARAMS] = {0};
-    memcpy(params, l->value, (size_t)size);
+    const act__slope_kernels *kernels = act__isa_in_use()->slopes[act__real_of(l->dtype)];
+    const int64_t blocks = (n + LEAST_BLOCK - 1) / LEAST_BLOCK, size = act__dtype_size(l->dtype);
+    double records[MOST_BLOCKS][2][ACT__SUM_LANES];
     memset(records, 0, (size_t)blocks * sizeof records[0]);
-    for (int64_t i = 0; i < n; i += TILED) {
-        double(*record)[ACT__SUM_LANES] = records[i / LEAST_BLOCK];
-        const int64_t count = n - i < TILED ? n - i : TILED;
-        const char *x_at = (const char *)x + i * size, *dy_at = (const char *)dy + i * size;
-        sums->sum_products(record[0], record[1], ACT__SUM_LANES, 0, x_at, dy_at, count);
-        a->kernels[real]->backward_input(x_at, dy_at, (char *)dx + i * size, count, params);
+    for (int64_t b = 0; b < blocks; b++) {
+        const int64_t first = b * LEAST_BLOCK, count = n - first < LEAST_BLOCK ? n - first : LEAST_BLOCK;
+        kernels->backward_sums(records[b][0], records[b][1], (const char *)x + first * size,
+                               (const char *)dy + first * size, (char *)dx + first * size, l->value, count);
     }
     act__reduce_blocks(records[0][0], blocks, ACT__SUM_LANES);
     act__reduce_lanes(records[0][0], 1, ACT__SUM_LANES);

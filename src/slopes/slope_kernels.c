@@ -99,19 +99,45 @@ ACT_ALWAYS_INLINE void copy_padded(real *to, const real *from, int64_t n) {
         v_store(to + i, n - i < V_WIDTH ? v_load_part(from + i, n - i) : v_load(from + i));
 }
 
+/* dx is NULL where nobody wants it. */
+ACT_ALWAYS_INLINE void put_gradient(const real *x, const real *dy, real *dx, vreal slope, int64_t n) {
+    for (int64_t i = 0; i < n; i += V_WIDTH) {
+        if (n - i < V_WIDTH)
+            v_store_part(dx + i, leaky_gradient(v_load_part(x + i, n - i), slope, v_load_part(dy + i, n - i)), n - i);
+        else
+            v_store(dx + i, leaky_gradient(v_load(x + i), slope, v_load(dy + i)));
+    }
+}
+
 /* One slope for all of n elements, the first of which belongs to lane 0. The sums stay in registers. */
-static void sum_lanes(double *sum, double *error, const real *x, const real *dy, int64_t n) {
+ACT_ALWAYS_INLINE void run_lanes(double *sum, double *error, const real *x, const real *dy, real *dx, vreal slope,
+                                 int64_t n) {
     lanes l;
     load_lanes(&l, sum, error);
-    for (; n >= ACT__SUM_LANES; n -= ACT__SUM_LANES, x += ACT__SUM_LANES, dy += ACT__SUM_LANES)
-        add_period(&l, x, dy);
-    if (n > 0) {
+    int64_t i = 0;
+    for (; i + ACT__SUM_LANES <= n; i += ACT__SUM_LANES) {
+        add_period(&l, x + i, dy + i);
+        if (dx)
+            put_gradient(x + i, dy + i, dx + i, slope, ACT__SUM_LANES);
+    }
+    if (i < n) {
         real last[2][ACT__SUM_LANES] = {{0}};
-        copy_padded(last[0], x, n);
-        copy_padded(last[1], dy, n);
+        copy_padded(last[0], x + i, n - i);
+        copy_padded(last[1], dy + i, n - i);
         add_period(&l, last[0], last[1]);
+        if (dx)
+            put_gradient(x + i, dy + i, dx + i, slope, n - i);
     }
     store_lanes(sum, error, &l);
+}
+
+static void sum_lanes(double *sum, double *error, const real *x, const real *dy, int64_t n) {
+    run_lanes(sum, error, x, dy, NULL, v_set(0), n);
+}
+
+static void backward_sums(double *sum, double *error, const void *x, const void *dy, void *dx, const void *slope,
+                          int64_t n) {
+    run_lanes(sum, error, x, dy, dx, v_set(*(const real *)slope), n);
 }
 
 ACT_ALWAYS_INLINE void add_in_place(double *sum, double *error, const real *x, const real *dy) {
@@ -217,6 +243,7 @@ const act__slope_kernels ACT_KERNELS(slopes) = {
     .forward = forward,
     .backward = backward,
     .sum_products = sum_products,
+    .backward_sums = backward_sums,
     .sum_terms = sum_terms,
     .draw = draw,
 };

@@ -324,6 +324,23 @@ static uint64_t hash_slope_maps(const act__slope_kernels *k, int backward) {
     return hash;
 }
 
+static uint64_t hash_backward_sums(const act__slope_kernels *k) {
+    uint64_t hash = 0;
+    out.is_double = x.is_double;
+    for (int64_t n = elements - 1000; n > 0; n = n > SHORT ? SHORT : n - 1) {
+        const int64_t first = n > SHORT ? 0 : n * 61 % 997;
+        double sums[2][2 * ACT__SUM_LANES] = {{0}};
+        const void *source = at(&x, first), *gradient = at(&dy, first + 1);
+        k->backward_sums(sums[0], sums[0] + ACT__SUM_LANES, source, gradient, at(&out, 0), at(&dy, n), n);
+        k->sum_products(sums[1], sums[1] + ACT__SUM_LANES, ACT__SUM_LANES, 0, source, gradient, n);
+        const uint64_t both = hash_doubles(0, sums[0], 2 * ACT__SUM_LANES);
+        if (hash_doubles(0, sums[1], 2 * ACT__SUM_LANES) != both)
+            fail("sums depend on whether dx is wanted", "slopes", "", n);
+        hash = mix(hash_values(hash, &out, 0, n), both);
+    }
+    return hash;
+}
+
 /* ---- CReLU ---- */
 
 static uint64_t hash_crelu(const act__crelu_kernels *k, int backward) {
@@ -449,6 +466,7 @@ static void hash_type(const act__isa *isa, int is_double) {
     print("slopes", "backward", type, name, hash_slope_maps(slope, 1));
     print("slopes", "sum", type, name, hash_slope_sums(slope, 1));
     print("slopes", "sum_nonfinite", type, name, hash_slope_sums(slope, 0));
+    print("slopes", "backward_sums", type, name, hash_backward_sums(slope));
     if (is_double)
         print("slopes", "sum_terms", type, name, hash_sum_terms(slope));
     print("slopes", "draw", type, name, hash_draw(slope, is_double));
