@@ -85,6 +85,14 @@ static void locate(act__block *block, const cursor *c, const act__plan *plan) {
     block->position = position;
 }
 
+/* The same n elements of every operand, from the cursor on. */
+static void run_in_place(const walk *w, const cursor *c, int64_t position, int64_t n) {
+    act__block block = {.rows = 1, .cols = n, .position = position, .pitch = n};
+    for (int32_t i = 0; i < w->plan->operands; i++)
+        block.data[i] = c->data[i];
+    w->function(&block, w->context);
+}
+
 static int is_same(act__tile a, act__tile b) {
     return a.data == b.data && a.row_stride == b.row_stride && a.col_stride == b.col_stride;
 }
@@ -95,8 +103,12 @@ static void run_tile(const walk *w, const cursor *c) {
     act__tile outside[ACT__MAX_OPERANDS], inside[ACT__MAX_OPERANDS];
     act__block block;
     block.cols = least(w->cols, w->end - c->index[0]);
-    block.rows = plan->tile_dim ? least(w->rows, plan->extent[plan->tile_dim] - c->index[plan->tile_dim]) : 1;
     locate(&block, c, plan);
+    if (plan->unit && !plan->tile_dim) {
+        run_in_place(w, c, block.position, block.cols);
+        return;
+    }
+    block.rows = plan->tile_dim ? least(w->rows, plan->extent[plan->tile_dim] - c->index[plan->tile_dim]) : 1;
     uint32_t staged = 0;
     for (int32_t i = 0; i < plan->operands; i++) {
         const int64_t row_stride = plan->tile_dim ? plan->stride[i][plan->tile_dim] : 0;
@@ -193,13 +205,6 @@ static void run_staged(const walk *w, const cursor *c, int64_t position, int64_t
         if (plan->outputs >> i & 1 && block.data[i] == (void *)buffer[i])
             act__stage_copy(outside, inside, 1, n, plan->size[i]);
     }
-}
-
-static void run_in_place(const walk *w, const cursor *c, int64_t position, int64_t n) {
-    act__block block = {.rows = 1, .cols = n, .position = position, .pitch = n};
-    for (int32_t i = 0; i < w->plan->operands; i++)
-        block.data[i] = c->data[i];
-    w->function(&block, w->context);
 }
 
 void act__run_sequence(const act__plan *plan, char *const *data, int64_t begin, int64_t end,

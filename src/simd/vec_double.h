@@ -137,42 +137,6 @@ ACT_ALWAYS_INLINE vdouble d_at_least(vdouble x, vdouble low) { return D_OP(max)(
 ACT_ALWAYS_INLINE vdouble d_at_most(vdouble x, vdouble high) { return D_OP(min)(high, x); }
 #endif
 
-/* As many reals as a vector of doubles holds, widened; a where x is not above 0, else +0; sum + a * b of a product
- * that is exact, so that it does not matter whether it is rounded. */
-#if ACT_REAL == 64
-ACT_ALWAYS_INLINE vdouble d_load(const real *p) { return v_load(p); }
-#elif defined(ACT_ISA_AVX512)
-ACT_ALWAYS_INLINE vdouble d_load(const real *p) { return _mm512_cvtps_pd(_mm256_loadu_ps(p)); }
-#elif defined(ACT_ISA_AVX2)
-ACT_ALWAYS_INLINE vdouble d_load(const real *p) { return _mm256_cvtps_pd(_mm_loadu_ps(p)); }
-#elif defined(ACT_ISA_NEON)
-ACT_ALWAYS_INLINE vdouble d_load(const real *p) { return vcvt_f64_f32(vld1_f32(p)); }
-#else
-ACT_ALWAYS_INLINE vdouble d_load(const real *p) { return (double)*p; }
-#endif
-
-#if defined(ACT_ISA_AVX512)
-ACT_ALWAYS_INLINE vdouble d_unless_above_0(vdouble x, vdouble a) {
-    return _mm512_maskz_mov_pd(_mm512_cmp_pd_mask(x, _mm512_setzero_pd(), _CMP_NGT_UQ), a);
-}
-#elif defined(ACT_ISA_AVX2)
-ACT_ALWAYS_INLINE vdouble d_unless_above_0(vdouble x, vdouble a) {
-    return _mm256_and_pd(_mm256_cmp_pd(x, _mm256_setzero_pd(), _CMP_NGT_UQ), a);
-}
-#elif defined(ACT_ISA_NEON)
-ACT_ALWAYS_INLINE vdouble d_unless_above_0(vdouble x, vdouble a) {
-    return vreinterpretq_f64_u64(vbicq_u64(vreinterpretq_u64_f64(a), vcgtq_f64(x, vdupq_n_f64(0))));
-}
-#else
-ACT_ALWAYS_INLINE vdouble d_unless_above_0(vdouble x, vdouble a) { return x > 0 ? 0 : a; }
-#endif
-
-#if defined(ACT_ISA_AVX512) || defined(ACT_ISA_AVX2) || defined(ACT_ISA_NEON)
-ACT_ALWAYS_INLINE vdouble d_add_exact(vdouble sum, vdouble a, vdouble b) { return d_fma(a, b, sum); }
-#else /* where fma may be a call */
-ACT_ALWAYS_INLINE vdouble d_add_exact(vdouble sum, vdouble a, vdouble b) { return d_add(sum, d_mul(a, b)); }
-#endif
-
 /* c[0] + c[1] x + ... + c[count - 1] x^(count - 1), even and odd powers side by side; count >= 2, square = x^2. */
 ACT_ALWAYS_INLINE vdouble d_polynomial(const double *c, int count, vdouble x, vdouble square) {
     vdouble chain[2] = {d_set(c[count - 2]), d_set(c[count - 1])};
