@@ -6,7 +6,7 @@
  */
 #include "simd/kernel.h"
 #include "simd/leaky.h"
-#include "simd/vec_double.h"
+#include "simd/vec_sum.h"
 #include "simd/vec_unit.h"
 #include "slopes/philox.h"
 
