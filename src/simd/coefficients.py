@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the polynomials and tables of math.h, ln.h, sin.h, power_f32.h, logistic.h and tanh.h, and the constants of
+"""Makes the polynomials and tables of math.h, ln.h, softplus.h, sin.h, power_f32.h, logistic.h and tanh.h, and the constants of
 act/gelu_tanh.c.
 
 A polynomial is fitted by least squares of the weighted error at the Chebyshev points of its interval, which is all but
@@ -121,6 +121,13 @@ def natural_logarithm():
     fit("ln.h, float64", atanh_rest, lambda z: z / 2, points, list(range(7)), 53)
 
 
+def logarithm_of_one_plus():
+    """(2 atanh(t/2) - t) / t^3 by v = t^2, for log(1 + e) with t = e / (1 + e/2)."""
+    rest = lambda v: (2 * atanh(sqrt(v) / 2) / sqrt(v) - 1) / v
+    points = chebyshev_points(mpf(0), mpf(4) / 9 * (1 + mpf(2) ** -20), 60)
+    fit("softplus.h, float64", rest, lambda v: v * sqrt(v) / (2 * atanh(sqrt(v) / 2)), points, list(range(10)), 53)
+
+
 def sine():
     points = chebyshev_points(mpf(0), (pi / 4 * (1 + mpf(2) ** -8)) ** 2, 60)
     sine_rest = lambda z: (1 - sin(sqrt(z)) / sqrt(z)) / z
@@ -178,6 +185,7 @@ def cubic_argument():
 if __name__ == "__main__":
     exponential()
     natural_logarithm()
+    logarithm_of_one_plus()
     sine()
     power_logarithm()
     logistic_function()
