@@ -3,7 +3,7 @@
  * itself from z = 64 on: there is no threshold below which digits would show. Derivative 1 / (1 + exp(-z)); from y:
  * 1 - exp(-beta y). Its gradient in beta is (x s(z) - y) / beta, s the logistic function, which is
  * -(log1p(e) + e |z| / (1 + e)) / beta^2 with e = exp(-|z|), where nothing cancels. Dugas et al. 2001.
- * Measured over all 2^32 inputs: 0.979 ulp, derivative 0.992; float64 0.75 and 0.77.
+ * Measured over all 2^32 inputs: 0.979 ulp, derivative 0.992; float64 0.93 and 0.77.
  */
 #include "simd/kernel.h"
 #include "simd/softplus.h"
@@ -11,10 +11,10 @@
 #define ACT_NAME softplus
 #define ACT_HAS_FROM_OUTPUT
 #define ACT_HAS_PARAMETER_TERM
+#define ACT_FORWARD_AT_ONCE REAL(2, 4)
 
-ACT_ALWAYS_INLINE vreal value(vreal x, const vreal *p) {
-    if (parameter_is(p[0], 1))
-        return v_softplus(x);
+/* For any beta. */
+ACT_NEVER_INLINE vreal wide_value(vreal x, const vreal *p) {
     const wide minus = minus_magnitude_of_product(p[0], x);
     const vreal sign = signed_by(p[0], x);
     const wscaled s = wide_softplus(minus, sign), r = wide_reciprocal(p[0]);
@@ -22,16 +22,22 @@ ACT_ALWAYS_INLINE vreal value(vreal x, const vreal *p) {
     return v_select(softplus_passes(minus, sign), x, y);
 }
 
-ACT_ALWAYS_INLINE vreal from_input(vreal x, vreal dy, const vreal *p) {
-    if (parameter_is(p[0], 1))
-        return v_mul(dy, v_sigmoid(x));
+ACT_NEVER_INLINE vreal wide_slope(vreal x, const vreal *p) {
     const vmask below = v_lt(signed_by(p[0], x), v_set(0));
     const wscaled s = wide_logistic(minus_magnitude_of_product(p[0], x), below);
-    return v_mul(dy, wide_round_scaled(s.part, s.n));
+    return wide_round_scaled(s.part, s.n);
+}
+
+ACT_ALWAYS_INLINE int is_plain(const vreal *p) { return __builtin_expect(parameter_is(p[0], 1), 1) != 0; }
+
+ACT_ALWAYS_INLINE vreal value(vreal x, const vreal *p) { return is_plain(p) ? v_softplus(x) : wide_value(x, p); }
+
+ACT_ALWAYS_INLINE vreal from_input(vreal x, vreal dy, const vreal *p) {
+    return v_mul(dy, is_plain(p) ? v_sigmoid(x) : wide_slope(x, p));
 }
 
 ACT_ALWAYS_INLINE vreal from_output(vreal y, vreal dy, const vreal *p) {
-    if (parameter_is(p[0], 1))
+    if (is_plain(p))
         return v_mul(dy, v_softplus_slope_of(y));
     const wide minus = wide_at_least(minus_magnitude_of_product(p[0], y), -100);
     return v_mul(dy, v_neg(wide_round(wide_expm1(minus))));

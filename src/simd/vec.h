@@ -13,6 +13,8 @@
 
 /* Vectors live in registers: a call would spill them all. */
 #define ACT_ALWAYS_INLINE static inline __attribute__((always_inline))
+/* But what seldom runs must not take registers from what is beside it. */
+#define ACT_NEVER_INLINE static __attribute__((noinline))
 
 #if ACT_REAL == 32
 typedef float real;

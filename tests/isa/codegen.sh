@@ -1,7 +1,8 @@
 #!/bin/bash
 # codegen.sh avx2|avx512 f32|f64 OBJECT...: every function of every elementwise kernel works on whole vectors and calls
-# nothing. What would break it: a choice that became a branch, a function of libm, a loop that fell apart into scalars.
-# Exempt is wide_far_angle (simd/wide_sin.h), which goes lane by lane and is called where an angle is beyond 2^27.
+# nothing but wide_<something> of the same file, out of line for parameters and angles that are seldom met. What would
+# break it: a choice that became a branch, a function of libm, a loop that fell apart into scalars.
+# Of those only wide_far_angle (simd/wide_sin.h), called where an angle is beyond 2^27, may go lane by lane.
 set -eu
 case $1 in
 avx2) register=ymm ;;
@@ -25,7 +26,7 @@ for object in "$@"; do
         /^[0-9a-f]+ <.*>:$/ { finish(); name = $2; vectors = delegates = 0; lines = 0; next }
         NF { lines++ }
         lines == 1 && $2 == "jmp" && $4 ~ /^<[a-z0-9_]+>$/ { delegates = 1 } # gcc folds equal functions
-        $2 ~ /^call/ && $4 ~ /^<wide_far_angle/ { next }
+        $2 ~ /^call/ && $4 ~ /^<wide_[a-z_]+[.>]/ { next }
         /R_X86_64_PLT/ || $2 ~ /^call/ { print file ": " name " " $0; bad++ }
         $2 ~ ("^v.*" packed "$") && $0 ~ (register "[0-9]") { vectors++ }
         name ~ /f16>/ && $2 ~ /^vp/ && $0 ~ (register "[0-9]") { vectors++ } # what only moves halves
