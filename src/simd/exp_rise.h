@@ -21,6 +21,7 @@ ACT_ALWAYS_INLINE vexp exp_rise(vexp e, vreal rest) {
     const vreal lost = v_sub(lower, v_sub(r, e.head));
     e.head = v_fma(half, r, r);
     e.tail = v_fma(v_mul(square, r), cubic, v_add(lost, v_fma(half, r, v_sub(r, e.head))));
+    e.p = v_add(e.head, e.tail);
     return e;
 }
 #else

@@ -86,16 +86,26 @@ static inline vreal v_tanh(vreal x) {
 /* From here on tanh is 1. */
 #define V_TANH_END v_set(32)
 
-/* tanh(a) for a from 0 to V_TANH_END, as a pair. */
-ACT_ALWAYS_INLINE vpair v_tanh_pair(vreal a) {
-    const vexp e = v_exp_pair(v_mul(v_set(-2), a), v_set(0));
-    const vreal one = v_set(1), base = v_sub(one, e.power), tail = v_fma(e.lost, e.head, e.tail);
-    const vreal fall = v_fnma(e.power, e.p, base);
-    const vreal fall_rest = v_fnma(e.power, tail, v_fnma(e.power, e.head, v_sub(base, fall)));
+/* (1 - E) / (1 + E) as a pair. */
+ACT_ALWAYS_INLINE vpair v_tanh_of(vexp e) {
+    const vreal one = v_set(1), base = v_sub(one, e.power), fall = v_fnma(e.power, e.p, base);
+    const vreal fall_rest = v_fnma(e.power, e.tail, v_fnma(e.power, e.head, v_sub(base, fall)));
     const vpair sum = v_one_plus(e);
     const vreal reciprocal = v_div(one, sum.hi), quotient = v_mul(fall, reciprocal);
     const vreal remainder = v_add(v_fnma(quotient, sum.hi, fall), v_fnma(quotient, sum.lo, fall_rest));
     return (vpair){quotient, v_mul(remainder, reciprocal)};
+}
+
+/* tanh(a) for a from 0 to V_TANH_END, as a pair. */
+ACT_ALWAYS_INLINE vpair v_tanh_pair(vreal a) {
+    vexp e = v_exp_normal(v_mul(v_set(-2), a), v_set(0));
+    e.tail = v_fma(e.lost, e.head, e.tail);
+    return v_tanh_of(e);
+}
+
+/* The same with an exponential whose tail rounds less. */
+ACT_ALWAYS_INLINE vpair v_tanh_fine(vreal a) {
+    return v_tanh_of(exp_rise(v_exp_normal(v_mul(v_set(-2), a), v_set(0)), v_set(0)));
 }
 #endif
 
