@@ -79,8 +79,9 @@ static inline vreal v_tanh(vreal x) {
 }
 #else
 static inline vreal v_tanh(vreal x) {
-    const vexp e = v_exp(v_mul(v_set(-2), v_at_most(v_abs(x), v_set(1000))), v_set(-80));
-    return v_copysign(v_div_pair(v_one_minus(exp_rise(e, v_set(0))), v_one_plus(e)), x);
+    const vreal twice = v_mul(v_set(-2), v_at_most(v_abs(x), v_set(40)));
+    const vexp e = exp_rise(v_exp_normal(twice, v_set(0)), v_set(0));
+    return v_copysign(v_div_pair(v_one_minus(e), v_one_plus(e)), x);
 }
 
 /* From here on tanh is 1. */
