@@ -312,6 +312,56 @@ static void one_slope_for_four_million_elements(void **state) {
     }
 }
 
+/* The short way of dense tensors, against that of a call without dx. */
+static void line_case(act_dtype dtype, int64_t count) {
+    rng r = rng_for(24, (uint64_t)count);
+    layer l = {.dtype = dtype, .rank = 1, .shape = {count}};
+    layer_make(&l);
+    test_case_is("a line of %lld, float%d", (long long)count, dtype == ACT_FLOAT64 ? 64 : 32);
+    fill_between(l.x, dtype, count, &r, -5, 5);
+    fill_between(l.dy, dtype, count, &r, -5, 5);
+    real_set(l.slope, dtype, 0, 0.3);
+    cancelling_terms(&l, &r);
+    naive(&l);
+    reference_gradient(&l);
+    act_activation *a = layer_activation(&l);
+    act_tensor x = whole(&l, l.x), dy = whole(&l, l.dy), got = whole(&l, l.got);
+    assert_ok(act_forward(a, &x, &got, NULL));
+    check_same(l.got, l.y, dtype, count, "y");
+    assert_ok(act_backward(a, &x, NULL, NULL, &dy, &got));
+    check_same(l.got, l.dx, dtype, count, "dx");
+    check_same(storage(a, 1), l.gradient, dtype, 1, "slope gradient");
+    act_activation_destroy(a);
+    layer_free(&l);
+}
+
+static void one_slope_over_lines(void **state) {
+    (void)state;
+    static const int64_t counts[] = {1, 2, 7, 8, 9, 15, 16, 17, 100, 16383, 16384, 16385, 40001, (1 << 17) - 1};
+    for (size_t i = 0; i < COUNT_OF(counts); i++)
+        for (act_dtype dtype = ACT_FLOAT32; dtype <= ACT_FLOAT64; dtype++)
+            line_case(dtype, counts[i]);
+}
+
+static void lines_keep_off_the_slope(void **state) {
+    (void)state;
+    enum { N = 16, AT = 20 };
+    float memory[64] = {0}, x[N] = {-1};
+    const int64_t n = N, one = 1;
+    act_activation *a = NULL;
+    assert_ok(act_prelu_create(&a, ACT_FLOAT32, 1, &one, 0.25));
+    const act_tensor slope = make_tensor(memory + AT, ACT_FLOAT32, 1, &one, NULL);
+    assert_ok(act_activation_bind_parameter(a, 0, &slope, NULL));
+    act_tensor in = make_tensor(x, ACT_FLOAT32, 1, &n, NULL);
+    for (int64_t at = AT - N; at <= AT + 1; at++) {
+        act_tensor out = make_tensor(memory + at, ACT_FLOAT32, 1, &n, NULL);
+        const act_status expected = at > AT - N && at <= AT ? ACT_ERR_OVERLAP : ACT_OK;
+        assert_int_equal(act_forward(a, &in, &out, NULL), expected);
+        assert_int_equal(act_backward(a, &in, NULL, NULL, &in, &out), expected);
+    }
+    act_activation_destroy(a);
+}
+
 static void from_output_case(int64_t number) {
     rng r = rng_for(23, (uint64_t)number);
     layer l = {.dtype = rng_dtype(&r), .rank = 2, .has_axis = 1, .axis = (int32_t)rng_below(&r, 2)};
@@ -427,6 +477,8 @@ int main(void) {
         cmocka_unit_test(channels_last),
         cmocka_unit_test(channels_first),
         cmocka_unit_test(one_slope_for_four_million_elements),
+        cmocka_unit_test(one_slope_over_lines),
+        cmocka_unit_test(lines_keep_off_the_slope),
         cmocka_unit_test(from_output_where_every_slope_is_positive),
         cmocka_unit_test(gradients_add_up_over_calls),
         cmocka_unit_test(infinities_and_nan_in_the_gradient),

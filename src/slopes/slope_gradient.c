@@ -4,8 +4,8 @@
  * The elements that belong to neighbouring slopes form a group: a sequence in logical order that cycles through
  * `width` slopes. Element u of it goes to lane u % period; lanes are added up over blocks of fixed length, then
  * blocks, then the lanes of a slope, each as a balanced binary tree. All of that follows from the shapes alone;
- * strides only say where an element lies. Called by prelu.c; calls run.c for the walk, the slope kernels for
- * the work and reduce.c for the trees.
+ * strides only say where an element lies. Called by prelu.c and line.c; calls run.c for the walk, the slope kernels
+ * for the work and reduce.c for the trees.
  */
 #include "slopes/slope_gradient.h"
 
