@@ -33,13 +33,15 @@ static int apart_from_learned(const act_activation *a, const void *p, int64_t by
     return apart(p, bytes, l->value, size) && apart(p, bytes, l->gradient, size);
 }
 
-/* Elementwise kinds, which learn nothing, and PReLU. */
-static int has_kernels(const act_activation *a) { return a && a->kernels[0]; }
+/* Whether one kernel with parameters is all: elementwise kinds, which learn nothing, and PReLU with one slope. */
+static inline int is_plain(const act_activation *a) {
+    return a && a->kernels[0] && (!a->learnable_count || (a->learnable[0].count == 1 && !a->prelu.has_axis));
+}
 
-/* As parameters, where one of the type is all there is. */
+/* As parameters, where it has the type. */
 static const void *only_slope(const act_activation *a, act_dtype dtype, double *room) {
     const act__learnable *l = &a->learnable[0];
-    if (l->count != 1 || l->dtype != dtype || a->prelu.has_axis)
+    if (l->dtype != dtype)
         return NULL;
     memset(room, 0, ACT__MAX_PARAMS * sizeof *room);
     return memcpy(room, l->value, (size_t)act__dtype_size(dtype));
@@ -47,7 +49,7 @@ static const void *only_slope(const act_activation *a, act_dtype dtype, double *
 
 /* The parameters where the call is a plain one, else NULL. */
 static inline const void *plain_params(const act_activation *a, act_dtype dtype, int64_t n, double *room) {
-    if (!has_kernels(a) || n <= 0 || n >= ACT__GRAIN || !act__dtype_size(dtype))
+    if (!is_plain(a) || n <= 0 || n >= ACT__GRAIN || !act__dtype_size(dtype))
         return NULL;
     if (a->learnable_count)
         return only_slope(a, dtype, room);
@@ -170,11 +172,11 @@ static int alike(const act_tensor *t, const act_tensor *other) {
 }
 
 int act__line_forward(const act_activation *a, const act_tensor *x, const act_tensor *y) {
-    const int64_t n = has_kernels(a) ? plain_count(x) : 0;
+    const int64_t n = is_plain(a) ? plain_count(x) : 0;
     return n && alike(x, y) && forward(a, act__dtype_of(x), x->data, y->data, n);
 }
 
 int act__line_backward(act_activation *a, const act_tensor *x, const act_tensor *dy, const act_tensor *dx) {
-    const int64_t n = has_kernels(a) ? plain_count(x) : 0;
+    const int64_t n = is_plain(a) ? plain_count(x) : 0;
     return n && alike(x, dy) && alike(x, dx) && backward(a, act__dtype_of(x), x->data, dy->data, dx->data, n);
 }
