@@ -1,8 +1,10 @@
 /*
  * squareplus(b): y = (x + r) / 2 with r = sqrt(x^2 + b), b >= 0; below 0, where that cancels, y = b / (2 (r - x)).
  * Derivative (r + x) / (2r), below 0 b / (2 r (r - x)). Its gradient in b is 1 / (4r). All are 0 for x = b = 0, as
- * those of relu. In float64 x is first moved to where x^2 neither overflows nor loses digits. Barron 2021.
- * Measured: 0.500 ulp, derivative 0.500; float64 0.51 and 0.51.
+ * those of relu. In pairs of reals: what the root lacks of r, times 1 / (2r), goes into the rest of |x| + r; a
+ * percent off is enough there, so that the reciprocal of the other divisor serves. Where x or b are far out, in wide
+ * numbers, in float64 with x moved to where x^2 neither overflows nor loses digits. Barron 2021. Measured over all
+ * 2^32 inputs: 0.515 ulp, derivative 0.501; float64 0.62 and 0.51.
  */
 #include "simd/kernel.h"
 #include "simd/wide.h"
@@ -42,7 +44,7 @@ ACT_ALWAYS_INLINE hypotenuse hypotenuse_of(vreal x, vreal b) {
     return (hypotenuse){r, wide_add_small(r, wide_of(moved)), up, n, nothing};
 }
 
-ACT_ALWAYS_INLINE vreal value(vreal x, const vreal *p) {
+ACT_NEVER_INLINE vreal wide_value(vreal x, const vreal *p) {
     const hypotenuse h = hypotenuse_of(x, p[0]);
     const vreal above = v_mul(wide_round(wide_times(h.sum, 0.5)), v_pow2(v_neg(h.n)));
     const vreal below = wide_round_product(v_mul(p[0], h.up), wide_reciprocal_of(wide_times(h.sum, 2)), v_set(0));
@@ -50,14 +52,86 @@ ACT_ALWAYS_INLINE vreal value(vreal x, const vreal *p) {
     return v_select(v_lt(LARGEST, x), x, y);
 }
 
-ACT_ALWAYS_INLINE vreal from_input(vreal x, vreal dy, const vreal *p) {
+ACT_NEVER_INLINE vreal wide_derivative(vreal x, const vreal *p) {
     const hypotenuse h = hypotenuse_of(x, p[0]);
     const vmask negative = v_lt(x, v_set(0));
     const wide divisor = wide_mul(wide_times(h.r, 2), wide_select(negative, h.sum, wide_set(1, 0)));
     const wide quotient = wide_div(wide_select(negative, wide_set(1, 0), h.sum), divisor);
     const vreal below = wide_round_product(v_mul(p[0], h.up), quotient, h.n);
     const vreal derivative = v_select(negative, below, wide_round(wide_at_most(quotient, 1)));
-    const vreal gradient = v_mul(dy, v_select(h.nothing, v_set(0), derivative));
+    return v_select(h.nothing, v_set(0), derivative);
+}
+
+/* How far pairs of reals reach, by |x| and b. */
+#define REACH   v_set(REAL(0x1p30f, 0x1p200))
+#define LEAST_B v_set(REAL(0x1p-40f, 0x1p-200))
+#define MOST_B  v_set(REAL(0x1p40f, 0x1p200))
+
+ACT_ALWAYS_INLINE int pairs_serve(vreal b) {
+    return __builtin_expect(v_bits(v_or(v_lt(b, LEAST_B), v_lt(MOST_B, b))) == 0, 1) != 0;
+}
+
+/* |x|, held to REACH; r and |x| + r, where `lacking` is what r^2 lacks of x^2 + b. */
+typedef struct leg {
+    vreal size, r, lacking;
+    vpair sum;
+} leg;
+
+static inline leg leg_of(vreal x, vreal b) {
+    const vreal size = v_at_most(v_abs(x), REACH);
+    const vpair square = v_exact_product(size, size);
+    const vreal larger = v_at_least(square.hi, b), smaller = v_at_most(square.hi, b);
+    const vreal all = v_add(larger, smaller), rest = v_add(v_sub(smaller, v_sub(all, larger)), square.lo);
+    const vreal r = v_sqrt(all), sum = v_add(r, size);
+    return (leg){size, r, v_add(v_fnma(r, r, all), rest), {sum, v_sub(size, v_sub(sum, r))}};
+}
+
+/* (a + a_rest) / b, given the reciprocal of b.hi. */
+static inline vreal corrected_quotient(vreal a, vreal a_rest, vpair b, vreal reciprocal) {
+    const vreal quotient = v_mul(a, reciprocal);
+    const vreal remainder = v_add(v_fnma(quotient, b.lo, v_fnma(quotient, b.hi, a)), a_rest);
+    return v_fma(remainder, reciprocal, quotient);
+}
+
+/* 1 / (2r), 2 % off at most: with u = |x| / (|x| + r), which is up to 1/2, a parabola for 1 / (2 (1 - u)). */
+static inline vreal half_reciprocal(vreal size, vreal reciprocal) {
+    const vreal u = v_mul(size, reciprocal), line = v_fma(u, v_set((real)1.2929), v_set((real)0.3232));
+    return v_mul(reciprocal, v_fma(u, line, v_set((real)0.505)));
+}
+
+ACT_ALWAYS_INLINE vreal value(vreal x, const vreal *p) {
+    if (!pairs_serve(p[0]))
+        return wide_value(x, p);
+    const leg l = leg_of(x, p[0]);
+    const vreal half = v_set((real)0.5), reciprocal = v_div(v_set(1), l.sum.hi);
+    const vpair sum = {l.sum.hi, v_fma(l.lacking, half_reciprocal(l.size, reciprocal), l.sum.lo)};
+    const vreal above = v_mul(half, v_add(sum.hi, sum.lo));
+    const vreal below = corrected_quotient(v_mul(half, p[0]), v_set(0), sum, reciprocal);
+    const vreal y = v_select(v_lt(x, v_set(0)), below, above);
+    const vmask beyond = v_lt(REACH, v_abs(x));
+    return __builtin_expect(v_bits(beyond) != 0, 0) ? v_select(beyond, wide_value(x, p), y) : y;
+}
+
+/* The quotient of |x| + r or, below 0, b by 2r or 2r (|x| + r). */
+ACT_ALWAYS_INLINE vreal derivative(vreal x, const vreal *p) {
+    if (!pairs_serve(p[0]))
+        return wide_derivative(x, p);
+    const leg l = leg_of(x, p[0]);
+    const vmask negative = v_lt(x, v_set(0));
+    const vreal twice = v_add(l.r, l.r), factor = v_select(negative, l.sum.hi, v_set(1));
+    const vpair product = v_exact_product(twice, factor);
+    const vreal reciprocal = v_div(v_set(1), product.hi);
+    const vreal r_rest = v_mul(l.lacking, v_mul(reciprocal, factor)), sum_rest = v_add(l.sum.lo, r_rest);
+    const vreal factor_rest = v_keep(negative, sum_rest), dividend_rest = v_sub(sum_rest, factor_rest);
+    const vreal rest = v_fma(twice, factor_rest, v_fma(v_add(r_rest, r_rest), factor, product.lo));
+    const vreal dividend = v_select(negative, p[0], l.sum.hi);
+    const vreal slope = corrected_quotient(dividend, dividend_rest, (vpair){product.hi, rest}, reciprocal);
+    const vmask beyond = v_lt(REACH, v_abs(x));
+    return __builtin_expect(v_bits(beyond) != 0, 0) ? v_select(beyond, wide_derivative(x, p), slope) : slope;
+}
+
+ACT_ALWAYS_INLINE vreal from_input(vreal x, vreal dy, const vreal *p) {
+    const vreal gradient = v_mul(dy, derivative(x, p));
     return v_select(v_le(v_at_least(v_abs(x), p[0]), v_set(0)), v_set(0), gradient);
 }
 
