@@ -72,11 +72,17 @@ static inline vreal v_ln_special(vreal x) {
     return v_select(v_or(ordinary, small), inside, end);
 }
 
-/* log(x); -Inf at +-0, NaN below. Of no number but a normal one above 0 is the exponent so small. */
+/* Of no number but a normal one above 0 is the exponent so small. */
+static inline int v_ln_serves(vsplit x) { return v_all(v_lt(v_abs(x.exponent), v_set(V_BIAS - 1))); }
+
+/* log(x); -Inf at +-0, NaN below, where it costs little. */
 static inline vreal v_ln(vreal x) {
     const vsplit parts = v_ln_split(x);
-    if (__builtin_expect(v_all(v_lt(v_abs(parts.exponent), v_set(V_BIAS - 1))), 1))
+    if (__builtin_expect(v_ln_serves(parts), 1))
         return v_ln_shifted(parts, v_set(0));
+    const vsplit size = v_ln_split(v_abs(x));
+    if (__builtin_expect(v_ln_serves(size), 1))
+        return v_select(v_lt(x, v_set(0)), v_set((real)NAN), v_ln_shifted(size, v_set(0)));
     return v_ln_special(x);
 }
 
