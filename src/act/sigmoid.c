@@ -1,8 +1,7 @@
 /*
- * sigmoid: y = 1 / (1 + exp(-x)), from s = sigmoid(-|x|) as s below 0 and 1 - s from there on, so that nothing
- * overflows and the lower tail keeps its digits. Derivative s (1 - s), even in x. From y: y (1 - y), which cancels
- * for y near 1 (0 from x = 17 on in float32).
- * Measured over all 2^32 inputs: 0.992 ulp, derivative 1.763; float64 0.77 and 1.45.
+ * sigmoid: y = 1 / (1 + exp(-x)), see simd/sigmoid.h. Derivative s (1 - s), even in x, with s = sigmoid(-|x|), which
+ * keeps the digits of the tail. From y: y (1 - y), which cancels for y near 1 (0 from x = 17 on in float32).
+ * Measured over all 2^32 inputs: 0.953 ulp, derivative 1.990; float64 0.88 and 1.28.
  */
 #include "simd/kernel.h"
 #include "simd/sigmoid.h"
@@ -22,7 +21,7 @@ static inline vreal from_output(vreal y, vreal dy, const vreal *p) {
 
 static inline vreal from_input(vreal x, vreal dy, const vreal *p) {
     (void)p;
-    return v_mul(dy, v_logistic_derivative(v_abs(x)));
+    return v_mul(dy, v_logistic_derivative(logistic_most(v_abs(x)), 1));
 }
 
 #include "simd/elementwise.h"

@@ -1,7 +1,7 @@
 /*
  * tanh: see simd/tanh.h. Derivative 1 - y^2 = 4 s (1 - s) with s = sigmoid(-2 |x|), which keeps the digits of the
  * tail; even in x. From y: (1 - y) (1 + y), which cancels for |y| near 1 (0 from |x| = 9.1 on in float32).
- * Measured over all 2^32 inputs: 0.946 ulp, derivative 1.763; float64, 60000 inputs: 1.00 and 1.45.
+ * Measured over all 2^32 inputs: 0.946 ulp, derivative 1.990; float64 1.00 and 1.24.
  */
 #include "simd/kernel.h"
 #include "simd/sigmoid.h"
@@ -17,7 +17,8 @@ static inline vreal value(vreal x, const vreal *p) {
 
 static inline vreal from_input(vreal x, vreal dy, const vreal *p) {
     (void)p;
-    return v_mul(dy, v_tanh_derivative(v_abs(x)));
+    const vreal half = v_at_most(v_abs(x), v_set(REAL(55, 375)));
+    return v_mul(dy, v_logistic_derivative(v_add(half, half), 4));
 }
 
 static inline vreal from_output(vreal y, vreal dy, const vreal *p) {

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the polynomials and tables of math.h, ln.h, softplus.h, sin.h, power_f32.h, logistic.h and tanh.h, and the constants of
+"""Makes the polynomials and tables of math.h, sigmoid.h, ln.h, softplus.h, sin.h, power_f32.h and tanh.h, and the constants of
 act/gelu_tanh.c.
 
 A polynomial is fitted by least squares of the weighted error at the Chebyshev points of its interval, which is all but
@@ -61,10 +61,6 @@ def fit(name, target, weight, points, powers, bits=24, fixed=None):
 def expm1_rest(r):
     """(exp(r) - 1 - r) / r^2, by its series where that cancels."""
     return mpf(1) / 2 + r / 6 + r * r / 24 if abs(r) < mpf(2) ** -30 else (expm1(r) - r) / (r * r)
-
-
-def logistic(a):
-    return 1 / (1 + mp.exp(a))
 
 
 def move(function, place, step):
@@ -150,12 +146,12 @@ def power_logarithm():
         print(f"  {name}:", ", ".join(float(table(i)).hex() for i in range(16)))
 
 
-def logistic_function():
-    half = mpf(1) / 6 + mpf("0.0006")
-    fit("logistic.h", expm1_rest, lambda r: r * r, chebyshev_points(-half, half, 60), list(range(4)))
-    step = lambda j: mpf(2) ** (-20 if j >= 24 else -21)
-    points = [mpf(0)] + [move(logistic, mpf(j) / 3, step(j)) for j in range(1, 32)]
-    print_rows("logistic_table.h", [(c, rounded(logistic(c))) for c in points], 2)
+def logistic_term():
+    """Of few terms, with the error held smaller below 0, where a unit of 1 / (1 + exp(r)) is smaller beside p's."""
+    half = log(mpf(2)) / 2 * (1 + mpf(2) ** -10)
+    emphasis = lambda r: 1 + 6 * (r / half)**2 if r < 0 else mpf(1)
+    fit("sigmoid.h, float32", expm1_rest, lambda r: r * r * emphasis(r), chebyshev_points(-half, half, 60),
+        list(range(5)))
 
 
 def hyperbolic_tangent():
@@ -188,6 +184,6 @@ if __name__ == "__main__":
     logarithm_of_one_plus()
     sine()
     power_logarithm()
-    logistic_function()
+    logistic_term()
     hyperbolic_tangent()
     cubic_argument()

@@ -11,6 +11,9 @@
 /* The power of two that 1 and E are held smaller by. */
 enum { EXP_SUM_ROOM = REAL(60, 512) };
 
+#define EXP_SUM_ONE   v_set(REAL(0x1p-60f, 0x1p-512))
+#define EXP_SUM_MAGIC v_set(REAL(0x1.8p23f, 0x1.8p52) + (real)(V_BIAS - EXP_SUM_ROOM))
+
 typedef struct exp_sum {
     vexp e;
     vreal one;
@@ -34,10 +37,8 @@ ACT_ALWAYS_INLINE vreal exp_sum_rest(vexp e, vreal one, vreal base, vreal sum, i
 
 /* z is from -21 to 126, in float64 from -64 to 1000. */
 ACT_ALWAYS_INLINE exp_sum exp_sum_of(vpair z, int fine) {
-    const vreal one = v_set(REAL(0x1p-60f, 0x1p-512));
-    const vreal magic = v_set(REAL(0x1.8p23f, 0x1.8p52) + (real)(V_BIAS - EXP_SUM_ROOM));
-    const vreal shifted = v_fma(z.hi, V_LOG2_E, magic), power = v_exponent(shifted);
-    const vexp e = v_exp_reduced(z.hi, z.lo, v_sub(shifted, magic), power);
+    const vreal one = EXP_SUM_ONE, shifted = v_fma(z.hi, V_LOG2_E, EXP_SUM_MAGIC), power = v_exponent(shifted);
+    const vexp e = v_exp_reduced(z.hi, z.lo, v_sub(shifted, EXP_SUM_MAGIC), power);
     const vreal base = v_add(one, power), sum = v_fma(power, e.p, base);
     return (exp_sum){e, one, {sum, exp_sum_rest(e, one, base, sum, fine)}, v_div(v_set(1), sum)};
 }

@@ -1,101 +1,64 @@
 /*
- * The logistic function below 0, where it is all tail, s = 1 / (1 + exp(a)) for a >= 0, and its derivative s (1 - s).
+ * The logistic function 1 / (1 + E) with E = exp(z) and z = -x, and its derivative s (1 - s).
  *
- * float32: s follows from the value S at the nearest of 32 points c, 1/3 apart. With t = a - c and u = (1 - S)
- * (exp(t) - 1), s = S - S u / (1 + u) exactly. The second term is at most 0.2 of s, so that its roundings weigh
- * little, and each c was moved a little to where S is all but a float32. Tables and polynomial from coefficients.py.
- * Beyond the points E = exp(-a) is so small that s = E (1 - E) and s (1 - s) = E (1 - 2 E); that is computed only
- * where a vector has one. float64: 1 / (1 + exp(-x)) for x of either sign, see exp_sum.h.
+ * E is 2^n (1 + p) as in math.h, but p is one real, off by up to 2^-25 (float64 2^-54). That counts least where a
+ * unit of the result is smallest beside it, with 1 + E just above a power of two: there p is small too. float32's
+ * polynomial is of degree 4, error 2^-27.2, less below 0; from coefficients.py. Everything is held smaller by a power
+ * of two, see exp_sum.h.
  */
 #ifndef ACT_SIMD_SIGMOID_H
 #define ACT_SIMD_SIGMOID_H
 
-#include "simd/math.h"
-
-#if ACT_REAL == 32
-#include "simd/logistic_table.h"
-
-#define V_LOGISTIC_END 10.5f
-
-/* v_logistic of factor * a where that is less than V_LOGISTIC_END; beyond, nonsense that raises no exception. */
-static inline vreal v_logistic_near(vreal a, real factor) {
-    a = v_at_most(a, v_set(V_LOGISTIC_END / factor));
-    const vreal sum = v_fma(a, v_set(3 * factor), v_set(0x1.8p23f));
-    const vrow row = v_row(logistic_table[0], 32, 2, v_index(sum, 0));
-    const vreal point = v_column(&row, 0), value = v_column(&row, 1);
-    const vreal t = factor == 1 ? v_sub(a, point) : v_fma(a, v_set(factor), v_neg(point));
-    const vreal square = v_mul(t, t);
-    const vreal upper = v_fma(t, v_set(0x1.1157e600p-7f), v_set(0x1.55c78e00p-5f));
-    const vreal lower = v_fma(t, v_set(0x1.55554a00p-3f), v_set(0x1.ffffe000p-2f));
-    const vreal expm1 = v_fma(square, v_fma(square, upper, lower), t);
-    const vreal u = v_mul(v_sub(v_set(1), value), expm1);
-    return v_fnma(value, v_div(u, v_add(v_set(1), u)), value);
-}
-
-/* exp(-a) (1 - multiple * exp(-a)) * 2^shift. */
-static inline vreal v_logistic_far(vreal a, real multiple, int shift) {
-    const vexp e = v_exp(v_neg(a), V_EXP_FLOOR);
-    const vpair s = v_exp_series(e, multiple, 0);
-    return v_scale(v_add(s.hi, s.lo), shift ? v_add(e.n, v_set((real)shift)) : e.n);
-}
-
-static inline vreal v_logistic(vreal a) {
-    const vreal near = v_logistic_near(a, 1);
-    const vmask far = v_le(v_set(V_LOGISTIC_END), a);
-    return __builtin_expect(v_bits(far) != 0, 0) ? v_select(far, v_logistic_far(a, 1, 0), near) : near;
-}
-
-static inline vreal v_logistic_derivative(vreal a) {
-    const vreal s = v_logistic_near(a, 1);
-    const vreal near = v_fnma(s, s, s);
-    const vmask far = v_le(v_set(V_LOGISTIC_END), a);
-    return __builtin_expect(v_bits(far) != 0, 0) ? v_select(far, v_logistic_far(a, 2, 0), near) : near;
-}
-
-/* 1 - tanh(a)^2, which is 4 s (1 - s) at 2 a. */
-static inline vreal v_tanh_derivative(vreal a) {
-    const vreal s = v_logistic_near(a, 2);
-    const vreal near = v_mul(v_set(4), v_fnma(s, s, s));
-    const vmask far = v_le(v_set(0.5f * V_LOGISTIC_END), a);
-    if (__builtin_expect(v_bits(far) == 0, 1))
-        return near;
-    const vreal twice = v_mul(v_set(2), v_at_most(a, v_set(1000))); /* more would only overflow */
-    return v_select(far, v_logistic_far(twice, 2, 2), near);
-}
-
-/* 1 / (1 + exp(-x)) */
-static inline vreal v_sigmoid(vreal x) {
-    const vreal s = v_logistic(v_abs(x));
-    return v_select(v_lt(x, v_set(0)), s, v_sub(v_set(1), s));
-}
-#else
 #include "simd/exp_sum.h"
 
-/* 1 / (1 + exp(-x)), 2^512 times larger, for x from -750 to 64. */
-static inline vreal v_raised_sigmoid(vreal x) {
-    const exp_sum s = exp_sum_of((vpair){v_neg(x), v_set(0)}, 0);
-    const vreal remainder = v_fnma(s.reciprocal, s.sum.lo, v_fnma(s.reciprocal, s.sum.hi, v_set(1)));
-    return v_fma(remainder, s.reciprocal, s.reciprocal);
-}
+/* E is power (1 + p), smaller by EXP_SUM_ONE. */
+typedef struct logistic_term {
+    vreal power, p;
+} logistic_term;
 
-static inline vreal v_lowered(vreal a) { return v_mul(a, v_set(0x1p-512)); }
-
-static inline vreal v_sigmoid(vreal x) {
-    return v_lowered(v_raised_sigmoid(v_at_most(v_at_least(x, v_set(-750)), v_set(45))));
-}
-
-/* s (1 - s) * factor */
-static inline vreal v_scaled_derivative(vreal a, real factor) {
-    const vreal raised = v_raised_sigmoid(v_neg(a));
-    return v_mul(v_fnma(raised, v_lowered(raised), raised), v_set(0x1p-512 * factor));
-}
-
-static inline vreal v_logistic_derivative(vreal a) { return v_scaled_derivative(v_at_most(a, v_set(750)), 1); }
-
-static inline vreal v_tanh_derivative(vreal a) {
-    const vreal held = v_at_most(a, v_set(375));
-    return v_scaled_derivative(v_add(held, held), 4);
-}
+ACT_ALWAYS_INLINE vreal logistic_polynomial(vreal r, vreal square) {
+#if ACT_REAL == 32
+    const vreal c0 = v_fma(r, v_set(0x1.55548ap-3f), v_set(0x1.ffffecp-2f));
+    const vreal c2 = v_fma(r, v_set(0x1.123e46p-7f), v_set(0x1.5564aap-5f));
+    return v_fma(square, v_fma(square, v_set(0x1.61f888p-10f), c2), c0);
+#else
+    return v_exp_polynomial(r, square);
 #endif
+}
+
+ACT_ALWAYS_INLINE logistic_term logistic_term_of(vreal z) {
+    const vreal shifted = v_fma(z, V_LOG2_E, EXP_SUM_MAGIC), n = v_sub(shifted, EXP_SUM_MAGIC);
+    const vreal r = v_fnma(n, LN2_LOWER, v_fnma(n, LN2_UPPER, z)), square = v_mul(r, r);
+    return (logistic_term){v_exponent(shifted), v_fma(square, logistic_polynomial(r, square), r)};
+}
+
+/* z, but no more than where 1 / (1 + E) is 0 long since; and no less than where it is 1. */
+ACT_ALWAYS_INLINE vreal logistic_most(vreal z) { return v_at_most(z, v_set(REAL(110, 750))); }
+ACT_ALWAYS_INLINE vreal logistic_held(vreal z) { return logistic_most(v_at_least(z, v_set(REAL(-40, -300)))); }
+
+/* factor / (1 + E), a power of two, of a z that is held: the reciprocal is corrected by its remainder. */
+ACT_ALWAYS_INLINE vreal v_logistic(vreal z, real factor) {
+    const logistic_term e = logistic_term_of(z);
+    const vreal one = EXP_SUM_ONE, sum = v_fma(e.power, e.p, v_add(one, e.power));
+    const vreal rest = v_fma(e.power, e.p, v_add(v_sub(e.power, sum), one)), reciprocal = v_div(v_set(1), sum);
+    const vreal remainder = v_fnma(reciprocal, rest, v_fnma(reciprocal, sum, v_set(1)));
+    return v_mul(v_fma(remainder, reciprocal, reciprocal), v_mul(one, v_set(factor)));
+}
+
+ACT_ALWAYS_INLINE vreal v_sigmoid(vreal x) { return v_logistic(logistic_held(v_neg(x)), 1); }
+
+/* The same within 2 units, for a derivative: 1 + E is rounded once, with what 1 + 2^n has lost. */
+ACT_ALWAYS_INLINE vreal v_logistic_roughly(vreal z, real factor) {
+    const logistic_term e = logistic_term_of(z);
+    const vreal one = EXP_SUM_ONE, base = v_add(one, e.power), lost = v_sub(one, v_sub(base, e.power));
+    return v_div(v_mul(one, v_set(factor)), v_add(base, v_fma(e.power, e.p, lost)));
+}
+
+/* factor s (1 - s) at -a, where s is all tail, for an a of logistic_most(). In float32 a rough s keeps within 1.99
+ * units for every a; in float64, where that cannot be tried, s is a better one. */
+ACT_ALWAYS_INLINE vreal v_logistic_derivative(vreal a, real factor) {
+    const vreal s = REAL(v_logistic_roughly, v_logistic)(a, factor);
+    return v_fnma(s, v_mul(s, v_set(1 / factor)), s);
+}
 
 #endif
