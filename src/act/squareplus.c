@@ -4,7 +4,7 @@
  * those of relu. In pairs of reals: what the root lacks of r, times 1 / (2r), goes into the rest of |x| + r; a
  * percent off is enough there, so that the reciprocal of the other divisor serves. Where x or b are far out, in wide
  * numbers, in float64 with x moved to where x^2 neither overflows nor loses digits. Barron 2021. Measured over all
- * 2^32 inputs: 0.515 ulp, derivative 0.501; float64 0.62 and 0.51.
+ * 2^32 inputs: 0.515 ulp, derivative 0.501; float64 0.74 and 0.75.
  */
 #include "simd/kernel.h"
 #include "simd/wide.h"
