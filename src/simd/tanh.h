@@ -87,10 +87,11 @@ static inline vreal v_tanh(vreal x) {
 /* From here on tanh is 1. */
 #define V_TANH_END v_set(32)
 
-/* (1 - E) / (1 + E) as a pair. */
-ACT_ALWAYS_INLINE vpair v_tanh_of(vexp e) {
+/* (1 - E) / (1 + E) as a pair. `fine`: with the last digits of 1 - 2^n where 2^n is small. */
+ACT_ALWAYS_INLINE vpair v_tanh_of(vexp e, int fine) {
     const vreal one = v_set(1), base = v_sub(one, e.power), fall = v_fnma(e.power, e.p, base);
-    const vreal fall_rest = v_fnma(e.power, e.tail, v_fnma(e.power, e.head, v_sub(base, fall)));
+    const vreal left = fine ? v_add(v_sub(base, fall), v_sub(v_sub(one, base), e.power)) : v_sub(base, fall);
+    const vreal fall_rest = v_fnma(e.power, e.tail, v_fnma(e.power, e.head, left));
     const vpair sum = v_one_plus(e);
     const vreal reciprocal = v_div(one, sum.hi), quotient = v_mul(fall, reciprocal);
     const vreal remainder = v_add(v_fnma(quotient, sum.hi, fall), v_fnma(quotient, sum.lo, fall_rest));
@@ -101,12 +102,17 @@ ACT_ALWAYS_INLINE vpair v_tanh_of(vexp e) {
 ACT_ALWAYS_INLINE vpair v_tanh_pair(vreal a) {
     vexp e = v_exp_normal(v_mul(v_set(-2), a), v_set(0));
     e.tail = v_fma(e.lost, e.head, e.tail);
-    return v_tanh_of(e);
+    return v_tanh_of(e, 0);
 }
 
-/* The same with an exponential whose tail rounds less. */
-ACT_ALWAYS_INLINE vpair v_tanh_fine(vreal a) {
-    return v_tanh_of(exp_rise(v_exp_normal(v_mul(v_set(-2), a), v_set(0)), v_set(0)));
+/* tanh(a) of minus = -2 a, by an exponential whose tail rounds less. */
+ACT_ALWAYS_INLINE vpair v_tanh_fine(vpair minus, int fine) {
+    vexp e = exp_rise(v_exp_normal(minus.hi, minus.lo), minus.lo);
+    if (fine) {
+        e.tail = v_fma(e.lost, e.head, e.tail);
+        e.p = v_add(e.head, e.tail);
+    }
+    return v_tanh_of(e, fine);
 }
 #endif
 
