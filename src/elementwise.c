@@ -113,17 +113,20 @@ static void set_doubt(act__doubt *doubt, const act_activation *a, act_dtype dtyp
     }
 }
 
-static void set_lookups(act__half_calls *h, uint32_t flags) {
+/* squareplus with b = 0 writes +0 where its derivative is 0 by case, which dy times a table's 0 may not be. */
+static void set_lookups(act__half_calls *h, const act_activation *a) {
+    const int cased = a->kind == ACT_SQUAREPLUS && a->param32[0] == 0;
     act__lookups_clear(h);
-    for (int i = 0; i < ACT__FUNCTIONS; i++)
-        if (flags & (uint32_t)ACT__VALUE_LOOKED_UP << i)
-            h->formula.lookup[i] = &h->lookup[i];
+    for (int i = 0; i < ACT__FUNCTIONS; i++) {
+        const int serves = a->row->flags & (uint32_t)ACT__VALUE_LOOKED_UP << i && !(cased && i != ACT__RUN_FORWARD);
+        h->formula.lookup[i] = serves ? &h->lookup[i] : NULL;
+    }
 }
 
 static void set_half_calls(act_activation *a, act_dtype dtype) {
     const act_dtype same[ACT__CALL_OPERANDS] = {dtype, dtype, dtype};
     act__half_calls *h = &a->halves[dtype == ACT_BFLOAT16];
-    set_lookups(h, a->row->flags);
+    set_lookups(h, a);
     h->formula.kernels = a->kernels;
     h->formula.params[ACT__REAL32] = a->param32;
     h->formula.params[ACT__REAL64] = a->param32_wide;

@@ -76,7 +76,7 @@ static inline __attribute__((always_inline)) int forward(const act_activation *a
     const int64_t size = act__dtype_size(dtype), bytes = params ? n * size : 0;
     if (!params || !lies_well(x, bytes, size) || !lies_well(y, bytes, size) || !apart_or_same(x, y, bytes))
         return 0;
-    if (params == room && !apart_from_learned(a, y, bytes, size))
+    if (a->learnable_count && !apart_from_learned(a, y, bytes, size))
         return 0;
     if (act__is_half(dtype))
         run_halves(a, ACT__RUN_FORWARD, dtype, x, y, NULL, n);
@@ -103,7 +103,7 @@ static inline __attribute__((always_inline)) int backward(act_activation *a, act
     if (!params || !lies_well(x, bytes, size) || !lies_well(dy, bytes, size) || !lies_well(dx, bytes, size) ||
         !apart_or_same(x, dx, bytes) || !apart_or_same(dy, dx, bytes))
         return 0;
-    if (params == room)
+    if (a->learnable_count)
         return backward_learned(a, x, dy, dx, n, size);
     const void *source = a->row->flags & ACT__FROM_NOTHING ? dy : x;
     if (act__is_half(dtype))

@@ -86,7 +86,7 @@ static void locate(act__block *block, const cursor *c, const act__plan *plan) {
 }
 
 /* The same n elements of every operand, from the cursor on. */
-static void run_in_place(const walk *w, const cursor *c, int64_t position, int64_t n) {
+static void run_where_it_lies(const walk *w, const cursor *c, int64_t position, int64_t n) {
     act__block block = {.rows = 1, .cols = n, .position = position, .pitch = n};
     for (int32_t i = 0; i < w->plan->operands; i++)
         block.data[i] = c->data[i];
@@ -105,7 +105,7 @@ static void run_tile(const walk *w, const cursor *c) {
     block.cols = least(w->cols, w->end - c->index[0]);
     locate(&block, c, plan);
     if (plan->unit && !plan->tile_dim) {
-        run_in_place(w, c, block.position, block.cols);
+        run_where_it_lies(w, c, block.position, block.cols);
         return;
     }
     block.rows = plan->tile_dim ? least(w->rows, plan->extent[plan->tile_dim] - c->index[plan->tile_dim]) : 1;
@@ -225,7 +225,7 @@ void act__run_sequence(const act__plan *plan, char *const *data, int64_t begin, 
     for (int64_t position = begin; position < end; position += w.cols) {
         w.cols = least(plan->extent[0] - c.index[0], end - position);
         if (plan->unit) {
-            run_in_place(&w, &c, position, w.cols);
+            run_where_it_lies(&w, &c, position, w.cols);
         } else {
             w.cols = least(w.cols, ACT__BLOCK);
             run_staged(&w, &c, position, w.cols);

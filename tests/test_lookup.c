@@ -1,9 +1,11 @@
 /*
  * Tables of 16-bit results: once made they give what the formula gave, to the bit, for every number, in place too;
- * new parameters make new ones; without memory the formula goes on; and threads may ask for one at once.
+ * new parameters make new ones; without memory the formula goes on; threads may ask for one at once; and who rounds
+ * in another way is not given one.
  */
 #include "types/lookup.h"
 
+#include <fenv.h>
 #include <pthread.h>
 
 #include "views.h"
@@ -68,8 +70,7 @@ static void check_function(act_activation *a, act__function function, act_dtype 
     check_same(table, formula, dtype, HALVES, "by table, in place");
 }
 
-static void check_kind(act_kind kind, act_dtype dtype) {
-    act_activation *a = make_kind(kind);
+static void check_object(act_activation *a, act_dtype dtype) {
     fill_inputs(dtype);
     check_function(a, ACT__RUN_FORWARD, dtype);
     check_function(a, ACT__RUN_FROM_INPUT, dtype);
@@ -78,13 +79,21 @@ static void check_kind(act_kind kind, act_dtype dtype) {
     act_activation_destroy(a);
 }
 
+/* Parameters whose derivatives are 0 or infinite in large parts, or by case. */
 static void tables_give_the_formulas_bits(void **state) {
+    static const char *const specs[] = {
+        "squareplus(b=0)",      "elu(alpha=0)",   "scaled_tanh(a=0)", "swish(beta=0)",
+        "softplus(beta=-1e30)", "snake(alpha=0)", "sin(w=1e30)",      "xielu(alpha_n=0,alpha_p=0)"};
     (void)state;
     for (int isa = 0; isa < isa_count(); isa++) {
         act__isa_force(isa_number(isa));
         for (size_t k = 0; k < COUNT_OF(kinds); k++) {
-            check_kind(kinds[k], ACT_FLOAT16);
-            check_kind(kinds[k], ACT_BFLOAT16);
+            check_object(make_kind(kinds[k]), ACT_FLOAT16);
+            check_object(make_kind(kinds[k]), ACT_BFLOAT16);
+        }
+        for (size_t i = 0; i < COUNT_OF(specs); i++) {
+            check_object(make_spec(specs[i]), ACT_FLOAT16);
+            check_object(make_spec(specs[i]), ACT_BFLOAT16);
         }
     }
     act__isa_force(NULL);
@@ -117,6 +126,23 @@ static void new_parameters_make_new_tables(void **state) {
     act_activation_destroy(a);
     act_activation_destroy(other);
     act_activation_destroy(copy);
+    act__isa_force(NULL);
+}
+
+/* A table is of the usual environment: those in another one neither make it nor are given it. */
+static void callers_who_round_otherwise_are_followed(void **state) {
+    (void)state;
+    act_activation *a = make_warm("gelu"), *fresh = make_spec("gelu");
+    for (int round = 0; round < 2; round++) {
+        assert_int_equal(fesetround(FE_UPWARD), 0);
+        run(fresh, ACT__RUN_FORWARD, ACT_BFLOAT16, formula);
+        run(a, ACT__RUN_FORWARD, ACT_BFLOAT16, table);
+        assert_int_equal(fesetround(FE_TONEAREST), 0);
+        check_same(table, formula, ACT_BFLOAT16, HALVES, "rounded up");
+    }
+    assert_false(has_table(fresh, ACT__RUN_FORWARD, ACT_BFLOAT16));
+    act_activation_destroy(a);
+    act_activation_destroy(fresh);
     act__isa_force(NULL);
 }
 
@@ -197,6 +223,7 @@ int main(void) {
         cmocka_unit_test(small_calls_add_up),
         cmocka_unit_test(without_memory_the_formula_goes_on),
         cmocka_unit_test(many_threads_ask_at_once),
+        cmocka_unit_test(callers_who_round_otherwise_are_followed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

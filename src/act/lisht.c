@@ -50,7 +50,7 @@ static inline vreal from_input(vreal x, vreal dy, const vreal *p) {
 static inline vreal value(vreal x, const vreal *p) {
     (void)p;
     const vreal size = v_abs(x), held = v_at_most(size, V_TANH_END);
-    const vpair t = v_tanh_fine((vpair){v_mul(v_set(-2), held), v_set(0)}, 0);
+    const vpair t = v_tanh_from((vpair){v_mul(v_set(-2), held), v_set(0)}, 0);
     const vreal product = v_mul(held, t.hi), rest = v_fma(held, t.lo, v_fma(held, t.hi, v_neg(product)));
     const vreal near = v_select(v_lt(size, v_set(0x1p-30)), v_mul(held, held), v_add(product, rest));
     return v_select(v_lt(V_TANH_END, size), size, near);

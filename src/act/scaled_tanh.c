@@ -52,14 +52,15 @@ ACT_ALWAYS_INLINE int pairs_serve(const vreal *p) {
 
 /* |x|, but no more than what gives `most` times factor. */
 ACT_ALWAYS_INLINE vreal held_to(double most, vreal x, vreal factor) {
-    return v_at_most(v_abs(x), v_div(v_set(most), factor));
+    const vreal divisor = v_at_least(factor, v_set(0x1p-200)); /* or compilers divide by 0 ahead of the test for it */
+    return v_at_most(v_abs(x), v_div(v_set(most), divisor));
 }
 
 ACT_ALWAYS_INLINE vreal value(vreal x, const vreal *p) {
     if (!pairs_serve(p))
         return wide_value(x, p);
     const vreal twice = v_mul(v_set(2), v_abs(p[0])), held = held_to(80, x, twice);
-    const vpair minus = v_exact_product(v_neg(twice), held), t = v_tanh_fine(minus, 1);
+    const vpair minus = v_exact_product(v_neg(twice), held), t = v_tanh_from(minus, 1);
     const vpair slope = v_exact_product(p[0], p[1]);
     const vreal curve = v_fma(p[1], t.hi, v_mul(p[1], t.lo)), line = v_fma(slope.hi, held, v_mul(slope.lo, held));
     const vreal sign = v_mul(v_copysign(v_set(1), p[0]), v_copysign(v_set(1), p[1]));

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Makes the polynomials and tables of math.h, sigmoid.h, ln.h, softplus.h, sin.h, power_f32.h and tanh.h, and the constants of
-act/gelu_tanh.c.
+"""Makes the polynomials and tables of math.h, sigmoid.h, ln.h, softplus.h, sin.h, power_f32.h and tanh.h, and the
+constants of act/gelu_tanh.c.
 
 A polynomial is fitted by least squares of the weighted error at the Chebyshev points of its interval, which is all but
 minimax; its coefficients are rounded to the type one by one from the lowest, each time fitting the rest again. A table

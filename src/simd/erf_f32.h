@@ -12,7 +12,7 @@ static inline vreal erf_value(vreal x) {
     const vreal magnitude = v_at_most(v_abs(x), v_set(14));
     const vmask tiny = v_lt(magnitude, v_set(0x1p-100f));
     const vreal a = v_select(tiny, v_mul(magnitude, v_set(0x1p32f)), magnitude);
-    const vrow row = v_row(erf_table[0], 32, 8, v_index(v_add(a, v_set(1)), 20));
+    const vrow row = v_row(erf_table[0], 32, v_index(v_add(a, v_set(1)), 20));
     const vreal d = v_sub(a, v_column(&row, 0)), at_centre = v_column(&row, 1);
     const vreal q = v_row_polynomial(&row, 3, 7, d);
     const vreal first = v_column(&row, 2), sum = v_fma(d, first, at_centre);

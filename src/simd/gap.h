@@ -13,7 +13,7 @@
 /* f(x) from a table of so many rows, where a is |x|, held to the segments, and sum has a's segment in its low bits.
  */
 ACT_ALWAYS_INLINE vreal relu_less_gap(const real *table, int rows, vreal x, vreal a, vreal sum) {
-    const vrow row = v_row(table, rows, 8, v_index(sum, 0));
+    const vrow row = v_row(table, rows, v_index(sum, 0));
     const vreal d = v_sub(a, v_column(&row, 0));
     const vreal p = v_row_polynomial(&row, 2, 7, d);
     const vreal relu = v_at_least(x, v_set(-0.0f));

@@ -39,7 +39,7 @@ ACT_ALWAYS_INLINE vreal gelu_near(vreal x) {
 
 ACT_ALWAYS_INLINE vreal gelu_derivative_near(vreal x) {
     const vreal a = v_at_most(v_abs(x), v_set(GELU_SEGMENTS_END));
-    const vrow row = v_row(gelu_slope_table[0], 32, 8, v_index(gelu_segment(a, 0.4f, 2.36f), 0));
+    const vrow row = v_row(gelu_slope_table[0], 32, v_index(gelu_segment(a, 0.4f, 2.36f), 0));
     const vreal d = v_sub(a, v_column(&row, 0));
     const vreal q = v_row_polynomial(&row, 3, 7, d);
     const vpair s = v_segment_of(v_column(&row, 1), v_column(&row, 2), q, GELU_SLOPE_REST, d).value;

@@ -1,6 +1,6 @@
 /*
  * The hyperbolic tangent of |z| in wide, of twice = -2 |z|: with E = exp(-2 |z|) and m = E - 1, which keeps its
- * digits near 0, tanh = -m / (2 + m). Used by kinds made of it.
+ * digits near 0, tanh = -m / (2 + m). Used by scaled_tanh.
  */
 #ifndef ACT_SIMD_HYPERBOLIC_H
 #define ACT_SIMD_HYPERBOLIC_H
@@ -10,11 +10,6 @@
 
 /* From here on tanh(|z|) is 1 to every digit. */
 #define TANH_LIMIT 64
-
-/* -2 |x| */
-ACT_ALWAYS_INLINE wide minus_twice(vreal x) {
-    return wide_of(v_mul(v_set(-2), v_at_most(v_abs(x), v_set(TANH_LIMIT))));
-}
 
 ACT_ALWAYS_INLINE wide wide_tanh(wide twice) {
     const wide m = wide_expm1(twice);

@@ -1,11 +1,11 @@
 /*
- * Tables of 16 or 32 rows of 2 or 8 reals, of which a kernel needs one whole row a lane: a list of
- * V_ROW2() or V_ROW8() in the shape V_SHAPE(). Where two registers hold a column, AVX-512, columns are looked up in
+ * Tables of 16 or 32 rows of 8 reals, of which a kernel needs one whole row a lane: a list of V_ROW8() in the shape
+ * V_SHAPE(). Where two registers hold a column, AVX-512, columns are looked up in
  * registers as they are needed. Elsewhere a lane loads its row from memory, and rows are transposed into columns: in
  * AVX2 a column of 32 would take four look-ups and three choices between them, and takes three operations so. float32
  * only.
  *
- *   v_row(table, rows, columns, i)   the rows that the lower 4 or 5 bits of i name, one a lane
+ *   v_row(table, rows, i)            the rows that the lower 4 or 5 bits of i name, one a lane
  *   v_column(&row, k)                their kth numbers
  *   v_row_polynomial(&row, k, l, d)  numbers k to l as coefficients, that of 1 first, of powers of d
  */
@@ -16,9 +16,8 @@
 
 #if defined(ACT_ISA_AVX512)
 #define V_SHAPE(rows, columns) [columns][rows]
-#define V_ROW2(i, a, b)        [0][i] = a, [1][i] = b
 #define V_ROW8(i, a, b, c, d, e, f, g, h) \
-    V_ROW2(i, a, b), [2][i] = c, [3][i] = d, [4][i] = e, [5][i] = f, [6][i] = g, [7][i] = h
+    [0][i] = a, [1][i] = b, [2][i] = c, [3][i] = d, [4][i] = e, [5][i] = f, [6][i] = g, [7][i] = h
 
 typedef struct vrow {
     const real *table;
@@ -26,10 +25,7 @@ typedef struct vrow {
     vindex i;
 } vrow;
 
-ACT_ALWAYS_INLINE vrow v_row(const real *table, int rows, int columns, vindex i) {
-    (void)columns;
-    return (vrow){table, rows, i};
-}
+ACT_ALWAYS_INLINE vrow v_row(const real *table, int rows, vindex i) { return (vrow){table, rows, i}; }
 
 ACT_ALWAYS_INLINE vreal v_column(const vrow *row, int k) {
     const real *column = row->table + k * row->rows;
@@ -38,29 +34,14 @@ ACT_ALWAYS_INLINE vreal v_column(const vrow *row, int k) {
 }
 
 #else
+enum { COLUMNS = 8 };
 #define V_SHAPE(rows, columns) [rows][columns]
-#define V_ROW2(i, ...)         [i] = {__VA_ARGS__}
-#define V_ROW8                 V_ROW2
+#define V_ROW8(i, ...)         [i] = {__VA_ARGS__}
 
 #if defined(ACT_ISA_AVX2)
 typedef struct vrow {
-    vreal column[8];
+    vreal column[COLUMNS];
 } vrow;
-
-/* Rows of two numbers of two lanes. */
-ACT_ALWAYS_INLINE __m128 two_rows(const real *table, uint32_t first, uint32_t second) {
-    const __m128 row = _mm_loadl_pi(_mm_setzero_ps(), (const __m64 *)(const void *)(table + first));
-    return _mm_loadh_pi(row, (const __m64 *)(const void *)(table + second));
-}
-
-ACT_ALWAYS_INLINE void transpose2(vreal *column, const real *table, const uint32_t *at) {
-    const __m128 a = two_rows(table, at[0], at[1]), b = two_rows(table, at[2], at[3]);
-    const __m128 c = two_rows(table, at[4], at[5]), d = two_rows(table, at[6], at[7]);
-    const vreal ac = _mm256_insertf128_ps(_mm256_castps128_ps256(a), c, 1);
-    const vreal bd = _mm256_insertf128_ps(_mm256_castps128_ps256(b), d, 1);
-    column[0] = _mm256_shuffle_ps(ac, bd, 0x88);
-    column[1] = _mm256_shuffle_ps(ac, bd, 0xdd);
-}
 
 /* Half of a row of two lanes. */
 ACT_ALWAYS_INLINE vreal half_rows(const real *table, uint32_t low, uint32_t high) {
@@ -79,9 +60,9 @@ ACT_ALWAYS_INLINE void transpose4(vreal *column, const real *table, const uint32
     column[3] = _mm256_shuffle_ps(ab_upper, cd_upper, 0xee);
 }
 
-ACT_ALWAYS_INLINE vrow v_row(const real *table, int rows, int columns, vindex i) {
+ACT_ALWAYS_INLINE vrow v_row(const real *table, int rows, vindex i) {
     const vindex at =
-        _mm256_mullo_epi32(_mm256_and_si256(i, _mm256_set1_epi32(rows - 1)), _mm256_set1_epi32(columns));
+        _mm256_mullo_epi32(_mm256_and_si256(i, _mm256_set1_epi32(rows - 1)), _mm256_set1_epi32(COLUMNS));
     const __m128i low = _mm256_castsi256_si128(at), high = _mm256_extracti128_si256(at, 1);
     const uint64_t pair[4] = {(uint64_t)_mm_cvtsi128_si64(low), (uint64_t)_mm_extract_epi64(low, 1),
                               (uint64_t)_mm_cvtsi128_si64(high), (uint64_t)_mm_extract_epi64(high, 1)};
@@ -89,12 +70,8 @@ ACT_ALWAYS_INLINE vrow v_row(const real *table, int rows, int columns, vindex i)
     for (int k = 0; k < 8; k++)
         lane[k] = (uint32_t)(pair[k / 2] >> k % 2 * 32);
     vrow row;
-    if (columns == 2) {
-        transpose2(row.column, table, lane);
-    } else {
-        transpose4(row.column, table, lane);
-        transpose4(row.column + 4, table + 4, lane);
-    }
+    transpose4(row.column, table, lane);
+    transpose4(row.column + 4, table + 4, lane);
     return row;
 }
 
@@ -102,7 +79,7 @@ ACT_ALWAYS_INLINE vreal v_column(const vrow *row, int k) { return row->column[k]
 
 #elif defined(ACT_ISA_NEON)
 typedef struct vrow {
-    vreal column[8];
+    vreal column[COLUMNS];
 } vrow;
 
 ACT_ALWAYS_INLINE void transpose4(vreal *column, const real *const *row, int from) {
@@ -117,24 +94,13 @@ ACT_ALWAYS_INLINE void transpose4(vreal *column, const real *const *row, int fro
     column[3] = vreinterpretq_f32_f64(vzip2q_f64(ab_upper, cd_upper));
 }
 
-ACT_ALWAYS_INLINE void transpose2(vreal *column, const real *const *row) {
-    const float32x4_t ab = vcombine_f32(vld1_f32(row[0]), vld1_f32(row[1]));
-    const float32x4_t cd = vcombine_f32(vld1_f32(row[2]), vld1_f32(row[3]));
-    column[0] = vuzp1q_f32(ab, cd);
-    column[1] = vuzp2q_f32(ab, cd);
-}
-
-ACT_ALWAYS_INLINE vrow v_row(const real *table, int rows, int columns, vindex i) {
-    const vindex at = vmulq_n_u32(vandq_u32(i, vdupq_n_u32((uint32_t)rows - 1)), (uint32_t)columns);
+ACT_ALWAYS_INLINE vrow v_row(const real *table, int rows, vindex i) {
+    const vindex at = vmulq_n_u32(vandq_u32(i, vdupq_n_u32((uint32_t)rows - 1)), COLUMNS);
     const real *const lane[4] = {table + vgetq_lane_u32(at, 0), table + vgetq_lane_u32(at, 1),
                                  table + vgetq_lane_u32(at, 2), table + vgetq_lane_u32(at, 3)};
     vrow row;
-    if (columns == 2) {
-        transpose2(row.column, lane);
-    } else {
-        transpose4(row.column, lane, 0);
-        transpose4(row.column + 4, lane, 4);
-    }
+    transpose4(row.column, lane, 0);
+    transpose4(row.column + 4, lane, 4);
     return row;
 }
 
@@ -145,8 +111,8 @@ typedef struct vrow {
     const real *at;
 } vrow;
 
-ACT_ALWAYS_INLINE vrow v_row(const real *table, int rows, int columns, vindex i) {
-    return (vrow){table + (vindex)columns * (i & (vindex)(rows - 1))};
+ACT_ALWAYS_INLINE vrow v_row(const real *table, int rows, vindex i) {
+    return (vrow){table + COLUMNS * (i & (vindex)(rows - 1))};
 }
 
 ACT_ALWAYS_INLINE vreal v_column(const vrow *row, int k) { return row->at[k]; }

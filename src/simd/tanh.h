@@ -5,8 +5,7 @@
  * 15 points that lie the closer the nearer to 0, so that the second term is at most a quarter of the result, or 0
  * itself, where T is 0 and h the result. Each c was moved a little to where T is all but a float32. h is minimax,
  * relative error 2^-29 for |t| < 0.302, where T may be 0. Tables and polynomial from coefficients.py.
- * float64: (1 - E) / (1 + E) with E = exp(-2 |x|), where 1 - E keeps its digits near 0;
- * as a pair too.
+ * float64: (1 - E) / (1 + E) with E = exp(-2 |x|), where 1 - E keeps its digits near 0; as a pair, too.
  */
 #ifndef ACT_SIMD_TANH_H
 #define ACT_SIMD_TANH_H
@@ -105,8 +104,8 @@ ACT_ALWAYS_INLINE vpair v_tanh_pair(vreal a) {
     return v_tanh_of(e, 0);
 }
 
-/* tanh(a) of minus = -2 a, by an exponential whose tail rounds less. */
-ACT_ALWAYS_INLINE vpair v_tanh_fine(vpair minus, int fine) {
+/* tanh(a) of minus = -2 a. fine: by an exponential whose tail rounds less. */
+ACT_ALWAYS_INLINE vpair v_tanh_from(vpair minus, int fine) {
     vexp e = exp_rise(v_exp_normal(minus.hi, minus.lo), minus.lo);
     if (fine) {
         e.tail = v_fma(e.lost, e.head, e.tail);

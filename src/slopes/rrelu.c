@@ -112,7 +112,7 @@ static void put_row(const context *c, act_dtype dtype, void *to, const row *r) {
 }
 
 static void forward_row(const context *c, char *const *data, const void *slopes, int64_t n) {
-    _Alignas(64) char wide[2][ACT__BLOCK * sizeof(double)];
+    _Alignas(64) float wide[2][ACT__BLOCK];
     const void *x = act__widened(c->convert, c->dtype[0], data[0], wide[0], n);
     void *y = act__result_in(c->convert, c->dtype[1], data[1], wide[1]);
     c->kernels->forward(x, slopes, y, n);
@@ -120,7 +120,7 @@ static void forward_row(const context *c, char *const *data, const void *slopes,
 }
 
 static void backward_row(const context *c, char *const *data, const void *slopes, int64_t n) {
-    _Alignas(64) char wide[3][ACT__BLOCK * sizeof(double)];
+    _Alignas(64) float wide[3][ACT__BLOCK];
     const void *source = act__widened(c->convert, c->dtype[0], data[0], wide[0], n);
     const void *dy = act__widened(c->convert, c->dtype[1], data[1], wide[1], n);
     void *dx = act__result_in(c->convert, c->dtype[2], data[2], wide[2]);

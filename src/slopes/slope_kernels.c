@@ -99,7 +99,6 @@ ACT_ALWAYS_INLINE void copy_padded(real *to, const real *from, int64_t n) {
         v_store(to + i, n - i < V_WIDTH ? v_load_part(from + i, n - i) : v_load(from + i));
 }
 
-/* dx is NULL where nobody wants it. */
 ACT_ALWAYS_INLINE void put_gradient(const real *x, const real *dy, real *dx, vreal slope, int64_t n) {
     for (int64_t i = 0; i < n; i += V_WIDTH) {
         if (n - i < V_WIDTH)
@@ -109,7 +108,8 @@ ACT_ALWAYS_INLINE void put_gradient(const real *x, const real *dy, real *dx, vre
     }
 }
 
-/* One slope for all of n elements, the first of which belongs to lane 0. The sums stay in registers. */
+/* One slope for all of n elements, the first of which belongs to lane 0. The sums stay in registers. dx is NULL where
+ * nobody wants it. */
 ACT_ALWAYS_INLINE void run_lanes(double *sum, double *error, const real *x, const real *dy, real *dx, vreal slope,
                                  int64_t n) {
     lanes l;

@@ -29,12 +29,12 @@ enum { ACT__CALL_OPERANDS = 3 };
 typedef struct act__call {
     const act__formula *formula;
     act__function function;
-    int32_t real;                /* of the kernels, or of those that come first */
-    int32_t mixed;               /* whether elements are to be converted */
-    act__doubt doubt;            /* of float32 results */
-    act__half_function *halves;  /* where one kernel does it all, else NULL */
-    act__half_function *look_up; /* the same, by the table */
-    act__lookup *lookup;         /* of this one; NULL where there is to be none */
+    int32_t real;                 /* of the kernels, or of those that come first */
+    int32_t mixed;                /* whether elements are to be converted */
+    act__doubt doubt;             /* of float32 results */
+    act__half_function *halves;   /* where one kernel does it all, else NULL */
+    act__half_function *by_table; /* the same, by a table: */
+    act__lookup *lookup;          /* this one; NULL where there is to be none */
     const act__convert_kernels *const *convert;
     act_dtype dtype[ACT__CALL_OPERANDS];
 } act__call;

@@ -1,14 +1,33 @@
 /*
  * Makes tables of 16-bit results: a table costs as much as computing its entries, so it is made once as many elements
- * were computed without. That never takes more than twice the time of the better choice. Called by mixed.c and
- * elementwise.c; calls mixed.c for the entries.
+ * were computed without. That never takes more than twice the time of the better choice. Called by mixed.c,
+ * elementwise.c and activation.c; calls mixed.c for the entries.
  */
 #include "types/lookup.h"
 
 #include "memory.h"
 #include "types/mixed.h"
 
-enum { ENTRIES = 1 << 16, BLOCK = 1024, BEING_MADE = -1 };
+#include <fenv.h>
+#if defined(__x86_64__)
+#include <xmmintrin.h>
+#endif
+
+/* NO_MORE: of elements to be counted, since the table is being made, or memory was out. */
+enum { ENTRIES = 1 << 16, BLOCK = 1024, NO_MORE = -1 };
+
+/* Whether the caller rounds to nearest and flushes nothing: only then are a table's results those of the call. */
+static int is_usual_environment(void) {
+#if defined(__x86_64__)
+    return (_mm_getcsr() & (_MM_ROUND_MASK | _MM_FLUSH_ZERO_MASK | 0x40 /* denormals are zero */)) == 0;
+#elif defined(__aarch64__)
+    uint64_t control;
+    __asm__ volatile("mrs %0, fpcr" : "=r"(control));
+    return (control & (3u << 22 | 1u << 24 | 1u << 19)) == 0; /* rounding; flushing, of halves too */
+#else
+    return fegetround() == FE_TONEAREST;
+#endif
+}
 
 /* y of every x, by the kernel that has computed it so far. */
 static void fill_values(uint16_t *table, const act__call *call) {
@@ -30,16 +49,20 @@ static void fill_block(float *slopes, const act__call *call, int32_t first) {
     act__formula_run(call->formula, call->function, ACT__REAL32, (const void *const[]){wide, dy}, slopes, BLOCK);
 }
 
+/* Numbers that nobody gave must neither trap nor leave a flag. */
 static void *make(const act__call *call) {
     const int forward = call->function == ACT__RUN_FORWARD;
     void *table = act__try_allocate(ENTRIES * (forward ? sizeof(uint16_t) : sizeof(float)));
+    fenv_t kept;
     if (!table)
         return NULL;
+    feholdexcept(&kept);
     if (forward)
         fill_values(table, call);
     else
         for (int32_t first = 0; first < ENTRIES; first += BLOCK)
             fill_block((float *)table + first, call, first);
+    fesetenv(&kept);
     return table;
 }
 
@@ -54,14 +77,16 @@ static const void *make_once(act__lookup *lookup, const act__call *call) {
 }
 
 const void *act__lookup_table(act__lookup *lookup, const act__call *call, int64_t n) {
+    if (!is_usual_environment())
+        return NULL;
     const void *table = atomic_load_explicit(&lookup->table, memory_order_acquire);
     if (table)
         return table;
     const int64_t seen = atomic_load_explicit(&lookup->seen, memory_order_relaxed);
-    if (seen == BEING_MADE)
+    if (seen == NO_MORE)
         return NULL;
     const int due = n > ENTRIES - seen;
-    atomic_store_explicit(&lookup->seen, due ? BEING_MADE : seen + n, memory_order_relaxed);
+    atomic_store_explicit(&lookup->seen, due ? NO_MORE : seen + n, memory_order_relaxed);
     return due ? make_once(lookup, call) : NULL;
 }
 

@@ -7,8 +7,8 @@
 
 #include "types/call.h"
 
-/* The table for a call of n elements, or NULL: while few elements were asked for, where memory is out, and while
- * another thread makes it. */
+/* The table for a call of n elements, or NULL: while few elements were asked for, while another thread makes it, once
+ * memory was out, and for callers who round or flush in their own way. */
 const void *act__lookup_table(act__lookup *lookup, const act__call *call, int64_t n);
 
 /* Gives the tables of one type back; nobody may be using them. */

@@ -6,6 +6,8 @@
 #include "simd/kernel.h"
 #include "simd/vec_half.h"
 
+#include <stddef.h>
+
 #if ACT_REAL == 32
 #ifdef H_HAS_LOOK_UP
 static void value(const uint16_t *x, const uint16_t *dy, uint16_t *y, int64_t n, act__half_run *run) {
@@ -48,6 +50,8 @@ const act__lookup_kernels ACT_KERNELS(lookup) = {
 #ifdef H_HAS_VECTORS
     .gradient = {[ACT__AS_FLOAT16] = gradient_f16, [ACT__AS_BFLOAT16] = gradient_bf16},
 #endif
+#else
+    .value = NULL,
 #endif
 };
 #endif

@@ -63,8 +63,8 @@ void act__call_set(act__call *call, const act__formula *formula, act__function f
     call->dtype[last] = dtype[last];
     call->doubt = same ? formula->doubt[function] : doubt_of_mixed(formula, function);
     call->halves = same && call->mixed ? formula->kernels[ACT__REAL32]->halves[function][dtype[0]] : NULL;
-    call->look_up = !same ? NULL : function == ACT__RUN_FORWARD ? lookup->value : lookup->gradient[dtype[0]];
-    call->lookup = call->look_up ? formula->lookup[function] : NULL;
+    call->by_table = !same ? NULL : function == ACT__RUN_FORWARD ? lookup->value : lookup->gradient[dtype[0]];
+    call->lookup = call->by_table ? formula->lookup[function] : NULL;
     const int cancels = function == ACT__RUN_FROM_OUTPUT && !call->halves && call->doubt >= ACT__DOUBT_MIDDLE;
     call->real = cancels && act__is_half(dtype[last]) ? ACT__REAL64 : act__real_of(dtype[0]);
 }
@@ -72,12 +72,12 @@ void act__call_set(act__call *call, const act__formula *formula, act__function f
 static int32_t inputs_of(const act__call *c) { return act__operands_of(c->function) - 1; }
 static act_dtype output_dtype(const act__call *c) { return c->dtype[inputs_of(c)]; }
 
-/* Doubtful elements of several blocks: what they are computed from, and where their results belong. */
+/* How a call goes, and the doubtful elements of several blocks: what they are computed from, and where their results
+ * belong. */
 typedef struct again {
     const act__call *call;
     act__half_function *halves; /* the kernel of 16-bit elements, if any */
     const void *params;         /* and what it reads */
-    act__doubt doubt;
     float in[ACT__CALL_OPERANDS - 1][AGAIN];
     uint16_t *out[AGAIN];
     int64_t count;
@@ -152,9 +152,8 @@ static void choose_halves(again *a, const act__call *c, int64_t n) {
     const void *table = c->lookup ? act__lookup_table(c->lookup, c, n) : NULL;
     a->call = c;
     a->count = 0;
-    a->halves = table ? c->look_up : c->halves;
+    a->halves = table ? c->by_table : c->halves;
     a->params = table ? table : c->formula->params[ACT__REAL32];
-    a->doubt = c->doubt;
 }
 
 static void finish(again *a) {
@@ -186,7 +185,7 @@ static void keep_doubtful(again *a, const act__doubtful *d, uint64_t lanes) {
 /* Whole steps of at most BLOCK elements, of which the first n count. */
 static void run_steps(again *a, const uint16_t *const *in, uint16_t *out, int64_t steps, int64_t n) {
     act__doubtful doubtful[BLOCK / ACT__LEAST_LANES];
-    act__half_run run = {a->params, a->doubt, a->stream, 0, doubtful};
+    act__half_run run = {a->params, a->call->doubt, a->stream, 0, doubtful};
     a->halves(in[0], in[1], out, steps, &run);
     for (int64_t i = 0; i < run.count; i++) {
         const int64_t rest = out + n - doubtful[i].to;
@@ -215,7 +214,9 @@ static void run_edge(again *a, const uint16_t *const *in, uint16_t *out, int64_t
     const int32_t last = inputs_of(a->call);
     const int stream = a->stream;
     for (int32_t k = 0; k < last; k++) {
-        memset(step[k], 0, sizeof step[k]);
+        const uint16_t given = n > 0 ? in[k][0] : 0; /* raises nothing that it would not anyway */
+        for (int32_t i = 0; i < ACT__HALF_STEP; i++)
+            step[k][i] = given;
         copy_few(step[k], in[k], n);
     }
     a->stream = 0;
