@@ -11,11 +11,9 @@
 /*
  * SHORT_ROW: rows of fewer elements are staged several at a time, since a kernel call costs more than copying them.
  * LINE: a tile of a transposed view has as many rows as a cache line holds elements.
- * STREAMED_BYTES: of a row of a tile that is written past the cache, so short that this does not hold up the reading
- * of those behind it. PANEL: columns of a transposed view that are walked together, so that the pages they lie on
- * stay known.
+ * PANEL: columns of a transposed view that are walked together, so that the pages they lie on stay known.
  */
-enum { SHORT_ROW = 256, LINE = 64, PANEL = 256, STREAMED_BYTES = 2048 };
+enum { SHORT_ROW = 256, LINE = 64, PANEL = 256 };
 
 static void append_dimension(act__plan *plan, int64_t extent, const int64_t *strides) {
     const int32_t d = plan->ndim++;
@@ -116,8 +114,7 @@ static void choose_tile(act__plan *plan, int has_extra) {
     plan->tile_dim = 0;
     plan->stream = !plan->unit && streams(plan);
     const int64_t size = largest_size(plan), most = ACT__TILE_BYTES / size;
-    const int64_t cols = plan->stream ? STREAMED_BYTES / size : most;
-    plan->cols = plan->unit ? plan->extent[0] : least(plan->extent[0], cols);
+    plan->cols = plan->unit ? plan->extent[0] : least(plan->extent[0], most);
     plan->panel = plan->extent[0];
     if (plan->ndim == 1 || plan->uniform)
         return;

@@ -8,8 +8,6 @@
 #include "stage.h"
 #include "threads.h"
 
-enum { FETCH_AHEAD = 2 }; /* tiles */
-
 typedef struct walk {
     const act__plan *plan;
     char *const *data; /* of each operand */
@@ -134,17 +132,6 @@ static void run_tile(const walk *w, const cursor *c) {
                                                                  plan->size[i]);
 }
 
-/* The inputs of a tile to come, of which the processor would learn too late. */
-static void fetch_tile(const walk *w, const cursor *c) {
-    const act__plan *plan = w->plan;
-    const int64_t cols = least(w->cols, w->end - c->index[0]);
-    for (int32_t i = 0; i < plan->operands; i++) {
-        const int64_t row_stride = plan->tile_dim ? plan->stride[i][plan->tile_dim] : 0;
-        if (!(plan->outputs >> i & 1))
-            act__stage_fetch((act__tile){c->data[i], row_stride, plan->stride[i][0]}, w->rows, cols);
-    }
-}
-
 /* Elements begin to end - 1 of a plan that is one run for every operand. */
 static void run_row(const walk *w, int64_t begin, int64_t end) {
     const act__plan *plan = w->plan;
@@ -162,14 +149,9 @@ static void run_tiles(const walk *w, int64_t begin, int64_t end) {
         part.first = panel * w->plan->panel;
         part.end = least(part.first + w->plan->panel, w->plan->extent[0]);
         const int64_t stop = panel == w->panels - 1 ? end : least(end, (panel + 1) * w->per_panel);
-        cursor c, ahead;
+        cursor c;
         cursor_set(&c, &part, tile - panel * w->per_panel);
-        cursor_set(&ahead, &part, least(tile + FETCH_AHEAD, stop - 1) - panel * w->per_panel);
         for (; tile < stop; tile++) {
-            if (w->plan->stream) {
-                fetch_tile(&part, &ahead);
-                cursor_next(&ahead, &part);
-            }
             run_tile(&part, &c);
             cursor_next(&c, &part);
         }

@@ -13,8 +13,6 @@
 #include <immintrin.h>
 #endif
 
-enum { LINE = 64 };
-
 /* size is a constant in each caller, so that the copy of an element is one load and one store. */
 static inline __attribute__((always_inline)) void copy_along(char *to, int64_t to_stride, const char *from,
                                                              int64_t from_stride, int64_t n, size_t size) {
@@ -155,20 +153,3 @@ void act__stage_fence(void) { _mm_sfence(); }
 #else
 void act__stage_fence(void) {}
 #endif
-
-static int64_t size_of(int64_t a) { return a < 0 ? -a : a; }
-
-/* n elements in one line after the other, from the lowest on. */
-static void fetch_along(const char *from, int64_t stride, int64_t n) {
-    const int64_t span = size_of(stride) * (n - 1) + 1, step = size_of(stride) > LINE ? size_of(stride) : LINE;
-    const char *lowest = stride < 0 ? from + stride * (n - 1) : from;
-    for (int64_t at = 0; at < span; at += step)
-        __builtin_prefetch(lowest + at);
-}
-
-void act__stage_fetch(act__tile tile, int64_t rows, int64_t cols) {
-    if (rows > 1 && size_of(tile.row_stride) < size_of(tile.col_stride))
-        return;
-    for (int64_t r = 0; r < rows; r++)
-        fetch_along(tile.data + r * tile.row_stride, tile.col_stride, cols);
-}

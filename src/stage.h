@@ -19,7 +19,4 @@ void act__stage_copy(act__tile to, act__tile from, int64_t rows, int64_t cols, i
 void act__stage_stream(act__tile to, act__tile from, int64_t rows, int64_t cols, int32_t size);
 void act__stage_fence(void);
 
-/* Brings a tile that is to be read soon into the cache, or tries to. Addresses may be anything. */
-void act__stage_fetch(act__tile tile, int64_t rows, int64_t cols);
-
 #endif

@@ -18,7 +18,16 @@ static void take_seconds_2(void *restrict to, const void *restrict from, int64_t
 static void take_seconds_4(void *restrict to, const void *restrict from, int64_t n) {
     uint32_t *out = to;
     const uint32_t *in = from;
-    for (int64_t i = 0; i < n; i++)
+    int64_t i = 0;
+#ifdef ACT_ISA_AVX2 /* gcc permutes by an index, which takes three times as long on Zen 3 */
+    for (; i + V_WIDTH < n; i += V_WIDTH) {
+        const real *pairs = (const real *)(const void *)(in + 2 * i);
+        const vreal mixed = _mm256_shuffle_ps(v_load(pairs), v_load(pairs + V_WIDTH), _MM_SHUFFLE(2, 0, 2, 0));
+        const __m256d ordered = _mm256_permute4x64_pd(_mm256_castps_pd(mixed), _MM_SHUFFLE(3, 1, 2, 0));
+        v_store((real *)(void *)(out + i), _mm256_castpd_ps(ordered));
+    }
+#endif
+    for (; i < n; i++)
         out[i] = in[2 * i];
 }
 
