@@ -150,6 +150,14 @@ static void forward_views(layer *l, rng *r, const act_activation *a) {
     view_free(&y);
 }
 
+static void forward_dense(layer *l, const act_activation *a) {
+    act_tensor x, y;
+    assert_ok(act_tensor_init(&x, l->x, l->dtype, l->rank, l->shape, NULL));
+    assert_ok(act_tensor_init(&y, l->got, l->dtype, l->rank, l->shape, NULL));
+    assert_ok(act_forward(a, &x, &y, NULL));
+    check_same(l->got, l->y, l->dtype, l->count, "y, dense");
+}
+
 static void backward_views(layer *l, rng *r, act_activation *a) {
     view v[3]; /* x, dy, dx */
     for (int i = 0; i < 3; i++)
@@ -179,6 +187,7 @@ static void run_layer(layer *l, rng *r, int finite) {
     act_activation *a = layer_activation(l);
     assert_ok(act_set_num_threads(1 + (int32_t)rng_below(r, 4)));
     forward_views(l, r, a);
+    forward_dense(l, a);
     backward_views(l, r, a);
     act_activation_destroy(a);
     act__isa_force(NULL);

@@ -3,12 +3,13 @@
  * the caller names. dx needs x, or y where every slope is positive (then y has the sign of x, and x = y / slope below
  * 0); the slopes' gradient is the sum of x * dy over x <= 0. Forward with one slope for all is leaky_relu's; with
  * several, and backward, 16-bit elements are computed in float64, where products are exact, and narrowed once. Called
- * by api.c; calls slope_gradient.c, the slope kernels and elementwise.c.
+ * by api.c; calls slope_rows.c, slope_gradient.c, the slope kernels and elementwise.c.
  */
 #include "elementwise.h"
 #include "run.h"
 #include "slopes/one_slope.h"
 #include "slopes/slope_gradient.h"
+#include "slopes/slope_rows.h"
 #include "state.h"
 #include "status.h"
 #include "validate.h"
@@ -184,7 +185,7 @@ static void forward_block(const act__block *b, void *context) {
     }
 }
 
-static act_status forward_several(const act_activation *a, const act__view *x, const act__view *y,
+static act_status forward_planned(const act_activation *a, const act__view *x, const act__view *y,
                                   const int64_t *strides) {
     const act__view *const views[] = {x, y};
     const act__learnable *l = &a->learnable[0];
@@ -201,6 +202,15 @@ static act_status forward_several(const act_activation *a, const act__view *x, c
                          plan.uniform,
                          real == ACT__REAL64 ? sizeof(double) : sizeof(float)};
     return act__run(&plan, forward_block, &c, ACT__MAY_SPLIT);
+}
+
+static act_status forward_several(const act_activation *a, const act__view *x, const act__view *y,
+                                  const int64_t *strides) {
+    const act__learnable *l = &a->learnable[0];
+    act__slope_rows rows;
+    if (y->dense && x->dtype == l->dtype && y->dtype == l->dtype && act__slope_rows_of(&rows, x, strides))
+        return act__slope_rows_forward(&rows, l, x->data, y->data);
+    return forward_planned(a, x, y, strides);
 }
 
 static act_status forward_shared(const act_activation *a, const act__view *x, const act__view *y) {
