@@ -65,6 +65,8 @@ typedef struct act__kernels {
                             int32_t index);
     /* The first three over elements of one 16-bit type. float32 only; NULL where they have to be converted first. */
     act__half_function *halves[ACT__FUNCTIONS][ACT__STORAGE_TYPES];
+    /* backward_bits of either 16-bit type. float32 only; NULL where elements have to be converted. */
+    void (*backward_half_bits)(const uint8_t *bits, const uint16_t *dy, uint16_t *dx, int64_t n);
 } act__kernels;
 
 /* The same by tables of all 65,536 numbers, which run->params are. NULL where that is no faster. */

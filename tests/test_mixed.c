@@ -142,6 +142,33 @@ static void bits_serve_any_types(void **state) {
     }
 }
 
+/* So many that dx goes past the cache, at an address that is aligned for that or not. */
+static void bits_serve_many_halves(void **state) {
+    (void)state;
+    const int64_t n = (4 << 20) + 37;
+    uint16_t *x = test_elements(ACT_FLOAT64, n), *dy = x + n, *want = x + 2 * n;
+    uint16_t *got = want + n + (64 - (uintptr_t)(want + n) % 64) / sizeof *got;
+    rng r = rng_for(31, 0);
+    for (int64_t i = 0; i < 2 * n; i++)
+        x[i] = (uint16_t)rng_below(&r, 0x7c00) ^ (uint16_t)(rng_below(&r, 2) << 15);
+    act_activation *a = make_kind(ACT_RELU);
+    act_state *bits = make_state();
+    for (int shift = 0; shift < 2; shift++) {
+        const int64_t count = n - 33;
+        act_tensor tx = make_tensor(x, ACT_FLOAT16, 1, &count, NULL),
+                   tdy = make_tensor(dy, ACT_FLOAT16, 1, &count, NULL);
+        act_tensor twant = make_tensor(want, ACT_FLOAT16, 1, &count, NULL);
+        act_tensor tgot = make_tensor(got + shift, ACT_FLOAT16, 1, &count, NULL);
+        assert_ok(act_forward(a, &tx, &twant, bits));
+        assert_ok(act_backward(a, &tx, NULL, NULL, &tdy, &twant));
+        assert_ok(act_backward(a, NULL, NULL, bits, &tdy, &tgot));
+        assert_memory_equal(want, got + shift, (size_t)count * sizeof *got);
+    }
+    act_state_destroy(bits);
+    act_activation_destroy(a);
+    free(x);
+}
+
 /* The nearest of the type to slope * value: the product is exact in double. */
 static void check_leaky(const scene *s, const double *slopes, const float *sign, const float *value) {
     const act_dtype dtype = s->view[OUT].dtype;
@@ -287,8 +314,9 @@ static void what_is_refused(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(any_types_in_any_layout), cmocka_unit_test(bits_serve_any_types),
-        cmocka_unit_test(prelu_of_any_types),      cmocka_unit_test(rrelu_draws_as_float32),
-        cmocka_unit_test(in_place_and_any_length), cmocka_unit_test(what_is_refused),
+        cmocka_unit_test(bits_serve_many_halves),  cmocka_unit_test(prelu_of_any_types),
+        cmocka_unit_test(rrelu_draws_as_float32),  cmocka_unit_test(in_place_and_any_length),
+        cmocka_unit_test(what_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,6 +3,7 @@
  * Exact. y > 0 exactly where x > 0, so that y serves as well as x.
  */
 #include "simd/kernel.h"
+#include "simd/vec_half.h"
 
 #define ACT_NAME relu
 #define ACT_EXACT
@@ -26,5 +27,13 @@ static inline vreal from_bits(vmask positive, vreal dy, const vreal *p) {
     (void)p;
     return v_keep(positive, dy);
 }
+
+#if ACT_REAL == 32
+#define ACT_HAS_WORDS
+ACT_ALWAYS_INLINE vwords words(vwords source, vwords passed, int16_t infinity) {
+    const vwords nan = (source & 0x7fff) > infinity;
+    return ((source > 0) & passed) | (nan & source);
+}
+#endif
 
 #include "simd/elementwise.h"

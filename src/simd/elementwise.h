@@ -6,6 +6,7 @@
  *   from_output(y, dy, p)          dx from y        with ACT_HAS_FROM_OUTPUT
  *   from_bits(positive, dy, p)     dx from x > 0    with ACT_HAS_FROM_BITS
  *   parameter_term(x, dy, p, i)    dy df/dp[i]      with ACT_HAS_PARAMETER_TERM, where ACT_REAL is 64
+ *   words(source, passed, infinity)                 with ACT_HAS_WORDS, where ACT_REAL is 32; see half_words.h
  * and here becomes one act__kernels. The tail runs the same vector code with the other lanes off, so that a value
  * does not depend on its index.
  */
@@ -201,7 +202,9 @@ static void parameter_terms(const double *x, const double *dy, double *terms, in
 }
 #endif
 
-#if ACT_REAL == 32
+#ifdef ACT_HAS_WORDS
+#include "simd/half_words.h"
+#elif ACT_REAL == 32
 #include "simd/halves.h"
 #endif
 
@@ -219,6 +222,9 @@ const act__kernels ACT_KERNELS(ACT_NAME) = {
     .parameter_terms = parameter_terms,
 #endif
 #ifdef ACT_HAS_HALVES
+#if defined(ACT_HAS_WORDS) && defined(ACT_HAS_FROM_BITS)
+    .backward_half_bits = backward_half_bits,
+#endif
     .halves[ACT__RUN_FORWARD] = {[ACT__AS_FLOAT16] = forward_f16, [ACT__AS_BFLOAT16] = forward_bf16},
     .halves[ACT__RUN_FROM_INPUT] = {[ACT__AS_FLOAT16] = from_input_f16, [ACT__AS_BFLOAT16] = from_input_bf16},
 #ifdef ACT_HAS_FROM_OUTPUT
