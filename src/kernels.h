@@ -52,6 +52,9 @@ typedef struct act__half_run {
 typedef void act__half_function(const uint16_t *source, const uint16_t *dy, uint16_t *to, int64_t n,
                                 act__half_run *run);
 
+/* The same of elements that are chosen, not computed with: any n, past the cache where there are many. */
+typedef void act__words_function(const uint16_t *source, const uint16_t *dy, uint16_t *to, int64_t n);
+
 /* An elementwise kind. params: ACT__MAX_PARAMS reals. A kind that cannot leaves the pointer NULL. */
 typedef struct act__kernels {
     void (*forward)(const void *x, void *y, int64_t n, const void *params);
@@ -65,6 +68,7 @@ typedef struct act__kernels {
                             int32_t index);
     /* The first three over elements of one 16-bit type. float32 only; NULL where they have to be converted first. */
     act__half_function *halves[ACT__FUNCTIONS][ACT__STORAGE_TYPES];
+    act__words_function *words[ACT__FUNCTIONS][ACT__STORAGE_TYPES];
     /* backward_bits of either 16-bit type. float32 only; NULL where elements have to be converted. */
     void (*backward_half_bits)(const uint8_t *bits, const uint16_t *dy, uint16_t *dx, int64_t n);
 } act__kernels;

@@ -221,10 +221,17 @@ const act__kernels ACT_KERNELS(ACT_NAME) = {
 #if defined(ACT_HAS_PARAMETER_TERM) && ACT_REAL == 64
     .parameter_terms = parameter_terms,
 #endif
-#ifdef ACT_HAS_HALVES
-#if defined(ACT_HAS_WORDS) && defined(ACT_HAS_FROM_BITS)
+#ifdef ACT_HAS_WORDS
+    .words[ACT__RUN_FORWARD] = {[ACT__AS_FLOAT16] = forward_f16, [ACT__AS_BFLOAT16] = forward_bf16},
+    .words[ACT__RUN_FROM_INPUT] = {[ACT__AS_FLOAT16] = backward_f16, [ACT__AS_BFLOAT16] = backward_bf16},
+#ifdef ACT_HAS_FROM_OUTPUT
+    .words[ACT__RUN_FROM_OUTPUT] = {[ACT__AS_FLOAT16] = backward_f16, [ACT__AS_BFLOAT16] = backward_bf16},
+#endif
+#ifdef ACT_HAS_FROM_BITS
     .backward_half_bits = backward_half_bits,
 #endif
+#endif
+#ifdef ACT_HAS_HALVES
     .halves[ACT__RUN_FORWARD] = {[ACT__AS_FLOAT16] = forward_f16, [ACT__AS_BFLOAT16] = forward_bf16},
     .halves[ACT__RUN_FROM_INPUT] = {[ACT__AS_FLOAT16] = from_input_f16, [ACT__AS_BFLOAT16] = from_input_bf16},
 #ifdef ACT_HAS_FROM_OUTPUT

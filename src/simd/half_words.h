@@ -5,8 +5,7 @@
  *   words(source, passed, infinity)    y, where passed is x, or dx, where it is dy; infinity: its bits
  */
 #include "simd/vec_half.h"
-
-#define ACT_HAS_HALVES
+#include "types/few.h"
 
 ACT_ALWAYS_INLINE vwords load_words(const uint16_t *from) {
     vwords a;
@@ -31,46 +30,65 @@ ACT_ALWAYS_INLINE void put_words(uint16_t *to, vwords a, int stream) {
     }
 }
 
-/* passed is source or dy; n is a multiple of ACT__HALF_STEP. */
+/* Fewer elements than a vector. */
+ACT_ALWAYS_INLINE void few_words(int16_t infinity, const uint16_t *source, const uint16_t *passed, uint16_t *to,
+                                 int64_t n) {
+    uint16_t a[FEW] = {0}, b[FEW] = {0};
+    copy_few(a, source, n);
+    copy_few(b, passed, n);
+    put_words(a, words(load_words(a), load_words(b), infinity), 0);
+    copy_few(to, a, n);
+}
+
 ACT_ALWAYS_INLINE void over_words(int16_t infinity, const uint16_t *source, const uint16_t *passed, uint16_t *to,
                                   int64_t n, int stream) {
-    for (int64_t i = 0; i < n; i += ACT__HALF_STEP) {
-        vwords a[ACT__HALF_STEP / WORDS];
-        for (int64_t j = 0; j < ACT__HALF_STEP / WORDS; j++)
+    enum { AT_ONCE = 4 };
+    int64_t i = 0;
+    for (; i + AT_ONCE * WORDS <= n; i += AT_ONCE * WORDS) {
+        vwords a[AT_ONCE];
+        for (int64_t j = 0; j < AT_ONCE; j++)
             a[j] = words(load_words(source + i + j * WORDS), load_words(passed + i + j * WORDS), infinity);
-        for (int64_t j = 0; j < ACT__HALF_STEP / WORDS; j++)
+        for (int64_t j = 0; j < AT_ONCE; j++)
             put_words(to + i + j * WORDS, a[j], stream);
     }
+    for (; i + WORDS <= n; i += WORDS)
+        put_words(to + i, words(load_words(source + i), load_words(passed + i), infinity), 0);
+    if (i < n)
+        few_words(infinity, source + i, passed + i, to + i, n - i);
 }
 
+/* Large outputs, but not those that are also an input, which lie in the cache already. */
+static int streams_words(const uint16_t *source, const uint16_t *passed, const uint16_t *to, int64_t n) {
+    return V_STREAMS && n >= ACT__STREAM_BYTES / (int64_t)sizeof *to && to != source && to != passed;
+}
+
+/* passed is source or dy. */
 ACT_ALWAYS_INLINE void run_words(int16_t infinity, const uint16_t *source, const uint16_t *passed, uint16_t *to,
-                                 int64_t n, const act__half_run *run) {
-    if (run->stream && (uintptr_t)to % sizeof(vwords) == 0)
-        over_words(infinity, source, passed, to, n, 1);
-    else
+                                 int64_t n) {
+    if (!streams_words(source, passed, to, n)) {
         over_words(infinity, source, passed, to, n, 0);
+        return;
+    }
+    const int64_t head = (int64_t)(-(uintptr_t)to % sizeof(vwords) / sizeof *to);
+    few_words(infinity, source, passed, to, head);
+    over_words(infinity, source + head, passed + head, to + head, n - head, 1);
+    v_fence();
 }
 
-static void forward_f16(const uint16_t *x, const uint16_t *dy, uint16_t *y, int64_t n, act__half_run *run) {
+static void forward_f16(const uint16_t *x, const uint16_t *dy, uint16_t *y, int64_t n) {
     (void)dy;
-    run_words(0x7c00, x, x, y, n, run);
+    run_words(0x7c00, x, x, y, n);
 }
-static void forward_bf16(const uint16_t *x, const uint16_t *dy, uint16_t *y, int64_t n, act__half_run *run) {
+static void forward_bf16(const uint16_t *x, const uint16_t *dy, uint16_t *y, int64_t n) {
     (void)dy;
-    run_words(0x7f80, x, x, y, n, run);
+    run_words(0x7f80, x, x, y, n);
 }
-
-static void from_input_f16(const uint16_t *x, const uint16_t *dy, uint16_t *dx, int64_t n, act__half_run *run) {
-    run_words(0x7c00, x, dy, dx, n, run);
+static void backward_f16(const uint16_t *source, const uint16_t *dy, uint16_t *dx, int64_t n) {
+    run_words(0x7c00, source, dy, dx, n);
 }
-static void from_input_bf16(const uint16_t *x, const uint16_t *dy, uint16_t *dx, int64_t n, act__half_run *run) {
-    run_words(0x7f80, x, dy, dx, n, run);
+static void backward_bf16(const uint16_t *source, const uint16_t *dy, uint16_t *dx, int64_t n) {
+    run_words(0x7f80, source, dy, dx, n);
 }
-
-#ifdef ACT_HAS_FROM_OUTPUT
-#define from_output_f16  from_input_f16
-#define from_output_bf16 from_input_bf16
-#endif
 
 #ifdef ACT_HAS_FROM_BITS
 /* dy where a bit is set, else 0. */
@@ -88,8 +106,7 @@ ACT_ALWAYS_INLINE void over_bits(const uint8_t *bits, const uint16_t *dy, uint16
 }
 
 static void backward_half_bits(const uint8_t *bits, const uint16_t *dy, uint16_t *dx, int64_t n) {
-    const int large = n >= ACT__STREAM_BYTES / (int64_t)sizeof *dx && dx != dy;
-    if (V_STREAMS && large && (uintptr_t)dx % sizeof(vwords) == 0) {
+    if (streams_words(dy, dy, dx, n) && (uintptr_t)dx % sizeof(vwords) == 0) {
         over_bits(bits, dy, dx, n, 1);
         v_fence();
     } else {

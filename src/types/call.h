@@ -32,6 +32,7 @@ typedef struct act__call {
     int32_t real;                 /* of the kernels, or of those that come first */
     int32_t mixed;                /* whether elements are to be converted */
     act__doubt doubt;             /* of float32 results */
+    act__words_function *words;   /* where nothing is computed, else NULL */
     act__half_function *halves;   /* where one kernel does it all, else NULL */
     act__half_function *by_table; /* the same, by a table: */
     act__lookup *lookup;          /* this one; NULL where there is to be none */

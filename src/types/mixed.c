@@ -7,6 +7,7 @@
 #include "types/mixed.h"
 
 #include "stage.h"
+#include "types/few.h"
 #include "types/lookup.h"
 
 #include <string.h>
@@ -62,6 +63,7 @@ void act__call_set(act__call *call, const act__formula *formula, act__function f
     call->dtype[1] = dtype[1];
     call->dtype[last] = dtype[last];
     call->doubt = same ? formula->doubt[function] : doubt_of_mixed(formula, function);
+    call->words = same && call->mixed ? formula->kernels[ACT__REAL32]->words[function][dtype[0]] : NULL;
     call->halves = same && call->mixed ? formula->kernels[ACT__REAL32]->halves[function][dtype[0]] : NULL;
     call->by_table = !same ? NULL : function == ACT__RUN_FORWARD ? lookup->value : lookup->gradient[dtype[0]];
     call->lookup = call->by_table ? formula->lookup[function] : NULL;
@@ -194,21 +196,6 @@ static void run_steps(again *a, const uint16_t *const *in, uint16_t *out, int64_
     }
 }
 
-static inline void copy_part(uint16_t *to, const uint16_t *from, int64_t n, int64_t part) {
-    const int64_t at = n & -(2 * part);
-    if (n & part)
-        memcpy(to + at, from + at, (size_t)part * sizeof *to);
-}
-
-/* Fewer elements than a step, in parts of known size: one call of memcpy takes as long as the step. */
-static void copy_few(uint16_t *to, const uint16_t *from, int64_t n) {
-    copy_part(to, from, n, 16);
-    copy_part(to, from, n, 8);
-    copy_part(to, from, n, 4);
-    copy_part(to, from, n, 2);
-    copy_part(to, from, n, 1);
-}
-
 static void run_edge(again *a, const uint16_t *const *in, uint16_t *out, int64_t n) {
     uint16_t step[ACT__CALL_OPERANDS][ACT__HALF_STEP];
     const int32_t last = inputs_of(a->call);
@@ -257,6 +244,10 @@ static void run_few_halves(again *a, void *const *data, int64_t n) {
 }
 
 void act__call_run(const act__call *c, void *const *data, int64_t n) {
+    if (c->words) {
+        c->words(data[0], data[1], data[inputs_of(c)], n);
+        return;
+    }
     if (c->mixed) {
         again a;
         choose_halves(&a, c, n);
