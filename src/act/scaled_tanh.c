@@ -2,20 +2,20 @@
  * scaled_tanh(a, b): y = b tanh(z) with z = a x. Derivative a b / cosh(z)^2 = 4 a b E / (1 + E)^2 with E =
  * exp(-2|z|); from y: a (b - y) (b + y) / b, which cancels for |y| near b. Where z is so small that tanh(z) is z to
  * every digit, y is a b x, so that z need not be a normal number. Gradients: in a b x / cosh(z)^2, in b tanh(z).
- * LeCun 1989. float32 in wide numbers, float64 in pairs but for a and b that are far out.
- * Measured: 0.500 ulp, derivative 0.500; float64 0.80 and 0.90.
+ * LeCun 1989. In pairs, float32 with tanh's parts of simd/tanh.h, in wide numbers where a or b is far out.
+ * Measured over all 2^32 inputs: 0.883 ulp, derivative 0.808; float64 0.80 and 0.90.
  */
 #include "simd/kernel.h"
 #include "simd/hyperbolic.h"
 #include "simd/logistic.h"
-#if ACT_REAL == 64
 #include "simd/exp_sum.h"
 #include "simd/tanh.h"
-#endif
 
 #define ACT_NAME scaled_tanh
 #define ACT_HAS_FROM_OUTPUT
 #define ACT_HAS_PARAMETER_TERM
+#define ACT_AT_ONCE         4
+#define ACT_FORWARD_AT_ONCE REAL(4, 2)
 
 /* -2 |a x| */
 static inline wide argument(vreal a, vreal x) { return wide_times(minus_magnitude_of_product(a, x), 2); }
@@ -37,34 +37,51 @@ static inline vreal scaled_derivative(vreal x, const vreal *p) {
     return wide_round_scaled(wide_mul(factor, d.part), d.n);
 }
 
-#if ACT_REAL == 32
-static inline vreal value(vreal x, const vreal *p) { return scaled_value(x, p[0], p[1]); }
-static inline vreal derivative(vreal x, const vreal *p) { return scaled_derivative(x, p); }
-#else
 ACT_NEVER_INLINE vreal wide_value(vreal x, const vreal *p) { return scaled_value(x, p[0], p[1]); }
 ACT_NEVER_INLINE vreal wide_derivative(vreal x, const vreal *p) { return scaled_derivative(x, p); }
 
 ACT_ALWAYS_INLINE int pairs_serve(const vreal *p) {
-    const vreal least = v_set(0x1p-200), most = v_set(0x1p100), a = v_abs(p[0]), b = v_abs(p[1]);
+    const vreal least = v_set(REAL(0x1p-14f, 0x1p-200)), most = v_set(REAL(0x1p14f, 0x1p100));
+    const vreal a = v_abs(p[0]), b = v_abs(p[1]);
     const vmask outside = v_or(v_or(v_lt(a, least), v_lt(b, least)), v_or(v_lt(most, a), v_lt(most, b)));
     return __builtin_expect(v_bits(outside) == 0, 1) != 0;
 }
 
-/* |x|, but no more than what gives `most` times factor. */
-ACT_ALWAYS_INLINE vreal held_to(double most, vreal x, vreal factor) {
-    const vreal divisor = v_at_least(factor, v_set(0x1p-200)); /* or compilers divide by 0 ahead of the test for it */
-    return v_at_most(v_abs(x), v_div(v_set(most), divisor));
+/* The |x| that gives `most` times factor. */
+ACT_ALWAYS_INLINE vreal bound(real most, vreal factor) {
+    const vreal least = v_set(REAL(0x1p-14f, 0x1p-200));
+    return v_div(v_set(most), v_at_least(factor, least)); /* or compilers divide by 0 ahead of the test for it */
+}
+
+/* From where on tanh(|z|) is 1. */
+#define TANH_END REAL(9.04f, 40)
+
+/* b tanh(a |x|) with |x| held to end: float32 by the parts of simd/tanh.h, with what they and a |x| have lost. */
+ACT_ALWAYS_INLINE vreal curve_value(vreal held, vreal a, vreal b, vreal end) {
+#if ACT_REAL == 32
+    const vtanh h = v_tanh_parts_of(v_exact_product(a, held), 1);
+    const vreal rise = v_mul(h.slope, h.h), share = v_div(rise, h.divisor), left = v_fnma(share, h.divisor, rise);
+    const vreal rise_less = v_fnma(h.slope, h.rest, v_fnma(h.slope, h.h, rise)), less = v_sub(rise_less, left);
+    const vreal product = v_mul(b, h.value), product_less = v_fma(b, less, v_fnma(b, h.value, product));
+    const vreal curve = v_add(product, v_fma(b, share, v_neg(product_less)));
+    return v_select(v_le(end, held), b, curve);
+#else
+    (void)end;
+    const vpair t = v_tanh_from(v_exact_product(v_mul(v_set(-2), a), held), 1);
+    return v_fma(b, t.hi, v_mul(b, t.lo));
+#endif
 }
 
 ACT_ALWAYS_INLINE vreal value(vreal x, const vreal *p) {
     if (!pairs_serve(p))
         return wide_value(x, p);
-    const vreal twice = v_mul(v_set(2), v_abs(p[0])), held = held_to(80, x, twice);
-    const vpair minus = v_exact_product(v_neg(twice), held), t = v_tanh_from(minus, 1);
-    const vpair slope = v_exact_product(p[0], p[1]);
-    const vreal curve = v_fma(p[1], t.hi, v_mul(p[1], t.lo)), line = v_fma(slope.hi, held, v_mul(slope.lo, held));
+    const vreal a = v_abs(p[0]), end = bound(TANH_END, a), held = v_at_most(v_abs(x), end);
+    const vpair slope = v_exact_product(v_mul(p[0], v_set((real)0x1p64)), p[1]); /* of which the least x leaves all */
+    const vreal raised = v_fma(slope.hi, held, v_mul(slope.lo, held)), line = v_mul(raised, v_set((real)0x1p-64));
+    const vreal curve = curve_value(held, a, p[1], end);
+    const vmask small = v_lt(v_mul(a, held), v_set(REAL(0x1p-14f, 0x1p-31)));
     const vreal sign = v_mul(v_copysign(v_set(1), p[0]), v_copysign(v_set(1), p[1]));
-    return v_copysign(v_select(v_lt(v_set(-0x1p-30), minus.hi), line, curve), v_mul(sign, x));
+    return v_copysign(v_select(small, line, curve), v_mul(sign, x));
 }
 
 /* 4 a b s (1 - s) with s = 1 / (1 + exp(2 |z|)) as a pair, held larger; see simd/exp_sum.h. */
@@ -72,8 +89,8 @@ ACT_ALWAYS_INLINE vreal derivative(vreal x, const vreal *p) {
     if (!pairs_serve(p))
         return wide_derivative(x, p);
     const vpair factor = v_exact_product(v_mul(v_set(4), p[0]), p[1]);
-    const vreal twice = v_mul(v_set(2), v_abs(p[0]));
-    const exp_sum e = exp_sum_of(v_exact_product(twice, held_to(1000, x, twice)), 0);
+    const vreal twice = v_mul(v_set(2), v_abs(p[0])), held = v_at_most(v_abs(x), bound(REAL(126, 1000), twice));
+    const exp_sum e = exp_sum_of(v_exact_product(twice, held), 0);
     const vreal s = e.reciprocal, lowered = v_mul(s, e.one);
     const vreal remainder = v_fnma(s, e.sum.lo, v_fnma(s, e.sum.hi, v_set(1))), s_rest = v_mul(remainder, s);
     const vreal d = v_fnma(s, lowered, s), lost = v_fnma(s, lowered, v_sub(s, d));
@@ -81,7 +98,6 @@ ACT_ALWAYS_INLINE vreal derivative(vreal x, const vreal *p) {
     const vreal rest = v_fma(factor.lo, d, v_mul(factor.hi, d_rest));
     return v_mul(v_fma(factor.hi, d, rest), e.one);
 }
-#endif
 
 static inline vreal from_input(vreal x, vreal dy, const vreal *p) { return v_mul(dy, derivative(x, p)); }
 

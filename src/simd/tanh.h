@@ -57,17 +57,20 @@ typedef struct vtanh {
     vreal value, slope, h, rest, divisor;
 } vtanh;
 
-static inline vtanh v_tanh_parts(vreal a) {
-    const vindex i = v_index(v_fma(a, v_set(0x1.a84f34p-1f), v_set(0.5f)), 21);
-    const vreal t = v_sub(a, v_lookup16(v_tanh_points, i));
+/* Of a, with a.lo if `pair`. */
+ACT_ALWAYS_INLINE vtanh v_tanh_parts_of(vpair a, int pair) {
+    const vindex i = v_index(v_fma(a.hi, v_set(0x1.a84f34p-1f), v_set(0.5f)), 21);
+    const vreal near = v_sub(a.hi, v_lookup16(v_tanh_points, i)), t = pair ? v_add(near, a.lo) : near;
     const vreal square = v_mul(t, t);
     const vreal upper = v_fma(square, v_set(0x1.25d656p-6f), v_set(-0x1.b60244p-5f));
     const vreal lower = v_fma(square, v_set(0x1.1104fep-3f), v_set(-0x1.555540p-2f));
     const vreal cube = v_mul(t, square), q = v_fma(v_mul(square, square), upper, lower);
     const vreal h = v_fma(cube, q, t), value = v_lookup16(v_tanh_values, i);
-    const vreal rest = v_fma(cube, q, v_sub(t, h));
+    const vreal left = v_sub(near, h), rest = v_fma(cube, q, pair ? v_add(left, a.lo) : left);
     return (vtanh){value, v_fnma(value, value, v_set(1)), h, rest, v_fma(value, h, v_set(1))};
 }
+
+static inline vtanh v_tanh_parts(vreal a) { return v_tanh_parts_of((vpair){a, v_set(0)}, 0); }
 
 /* tanh(a) - T, to which slope * rest adds digits that count where T is 0. */
 static inline vreal v_tanh_share(vtanh p) { return v_div(v_mul(p.slope, p.h), p.divisor); }
