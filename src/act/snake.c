@@ -52,9 +52,8 @@ ACT_ALWAYS_INLINE int is_moderate(vreal alpha) {
 
 /* 1 + sin as hi + lo, which keeps its digits where it is nearly 0. */
 ACT_ALWAYS_INLINE vpair one_plus_sine(near_sine s) {
-    const vreal hi = v_select(s.negative, v_neg(s.hi), s.hi), less = v_select(s.negative, v_neg(s.less), s.less);
-    const vreal one = v_set(1), sum = v_add(one, hi);
-    return (vpair){sum, v_sub(v_sub(hi, v_sub(sum, one)), less)};
+    const vreal one = v_set(1), sign = v_select(s.negative, v_set(-1), one), sum = v_fma(sign, s.hi, one);
+    return (vpair){sum, v_fnma(sign, s.less, v_fma(sign, s.hi, v_sub(one, sum)))};
 }
 
 /* x + (1 + sine) / twice, where the quotient is less than x. */
