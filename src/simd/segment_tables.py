@@ -27,12 +27,6 @@ def swish_slope(a):
     return e * (1 + e - a) / (1 + e) ** 2
 
 
-def mish_share(x):
-    """mish(x) / x"""
-    e = exp(x)
-    return e * (e + 2) / (e * e + 2 * e + 2)
-
-
 def mish_slope(x):
     e = exp(x)
     d = e * e + 2 * e + 2
@@ -114,5 +108,4 @@ def upper(number, c, value, slope, *others):
 if __name__ == "__main__":
     make("softplus", softplus, 7, places=range(8))
     make("swish_slope", swish_slope, 9, findroot(swish_slope, mpf("1.278")), range(8))
-    make("mish_share", mish_share, 9)
     make("mish_slope", mish_slope, 9, findroot(mish_slope, mpf("-1.192")))
