@@ -16,7 +16,7 @@ set(ACT_KERNEL_OPTIONS
 # get slower.
 set(ACT_PRESSED act/celu act/quick_gelu act/selu act/sigmoid act/silu act/tanh)
 set(ACT_PRESSED_avx2 act/elu act/gelu act/gelu_tanh act/lisht act/log_sigmoid act/mish act/scaled_tanh act/sin
-  act/snake act/softplus act/tanh_shrink act/xielu slopes/slope_kernels)
+  act/snake act/softplus act/swish act/tanh_shrink act/xielu slopes/slope_kernels)
 
 set(ACT_ISAS portable)
 if(ACT_SIMD AND CMAKE_SIZEOF_VOID_P EQUAL 8)

@@ -9,25 +9,32 @@
 
 #define ACT_NAME            swish
 #define ACT_FORWARD_AT_ONCE 4
-#if ACT_REAL == 32
-#define ACT_AT_ONCE 1
-#endif
+#define ACT_AT_ONCE         REAL(2, 4)
 #define ACT_HAS_PARAMETER_TERM
 
-ACT_ALWAYS_INLINE vreal value(vreal x, const vreal *p) {
-    if (swish_serves(p[0])) {
-        const vreal held = swish_held(x, p[0]);
-        const vpair minus = v_exact_product(v_neg(p[0]), held);
-        return swish_of_held(x, held, (vpair){v_at_least(minus.hi, v_set(-SWISH_PASSES - 1)), minus.lo});
-    }
+/* For any beta. */
+ACT_NEVER_INLINE vreal wide_value(vreal x, const vreal *p) {
     return swish_value(x, minus_magnitude_of_product(p[0], x), v_lt(signed_by(p[0], x), v_set(0)));
 }
 
+ACT_NEVER_INLINE vreal wide_slope(vreal x, const vreal *p) {
+    return swish_derivative(minus_magnitude_of_product(p[0], x), v_lt(signed_by(p[0], x), v_set(0)));
+}
+
+ACT_ALWAYS_INLINE int is_plain(const vreal *p) { return __builtin_expect(swish_serves(p[0]), 1) != 0; }
+
+ACT_ALWAYS_INLINE vreal value(vreal x, const vreal *p) {
+    if (!is_plain(p))
+        return wide_value(x, p);
+    const vreal held = swish_held(x, p[0]);
+    const vpair minus = v_exact_product(v_neg(p[0]), held);
+    return swish_of_held(x, held, (vpair){v_at_least(minus.hi, v_set(-SWISH_PASSES - 1)), minus.lo});
+}
+
 ACT_ALWAYS_INLINE vreal from_input(vreal x, vreal dy, const vreal *p) {
-    if (swish_serves(p[0]))
-        return v_mul(dy, swish_slope(v_exact_product(p[0], swish_held(x, p[0])), 0));
-    const vmask below = v_lt(signed_by(p[0], x), v_set(0));
-    return v_mul(dy, swish_derivative(minus_magnitude_of_product(p[0], x), below));
+    if (!is_plain(p))
+        return v_mul(dy, wide_slope(x, p));
+    return v_mul(dy, swish_slope(v_exact_product(p[0], swish_held(x, p[0])), 0));
 }
 
 #if ACT_REAL == 64
