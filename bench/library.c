@@ -2,6 +2,7 @@
 #include "library.h"
 
 #include "activations/activations.h"
+#include "inputs.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,6 +22,9 @@ static bool ok(act_status status) {
     return status == ACT_OK;
 }
 
+/* Where elements have 16 bits, slopes are float32. */
+static act_dtype slope_dtype(const cell *c) { return c->dtype == ACT_FLOAT64 ? ACT_FLOAT64 : ACT_FLOAT32; }
+
 static act_status create(act_activation **out, const cell *c) {
     const cell_maxout *m = &c->maxout;
     if (m->rows)
@@ -28,13 +32,23 @@ static act_status create(act_activation **out, const cell *c) {
     if (!c->slopes)
         return act_activation_create(out, c->kind);
     if (c->slope_axis < 0)
-        return act_prelu_create(out, c->dtype, 0, NULL, c->param[0]);
-    return act_prelu_create_channels(out, c->dtype, c->slopes, (int32_t)c->slope_axis, c->param[0]);
+        return act_prelu_create(out, slope_dtype(c), 0, NULL, c->param[0]);
+    return act_prelu_create_channels(out, slope_dtype(c), c->slopes, (int32_t)c->slope_axis, c->param[0]);
+}
+
+static act_status copy_slopes(act_activation *a, const cell *c, const void *values) {
+    act_tensor own;
+    const act_status status = act_activation_parameter(a, 0, &own);
+    for (int64_t i = 0; status == ACT_OK && i < c->slopes; i++)
+        ((float *)own.data)[i] = (float)inputs_value(values, i, c->dtype);
+    return status;
 }
 
 /* Weights, bias or slopes are those that all contestants have in their memory. */
 static act_status bind(act_activation *a, const cell *c, const arena *memory) {
     char *values = arena_at(memory, SLOT_PARAMETERS), *gradients = arena_at(memory, SLOT_GRADIENTS);
+    if (c->slopes && slope_dtype(c) != c->dtype)
+        return copy_slopes(a, c, values);
     for (int32_t i = 0; i < act_activation_parameter_count(a); i++) {
         act_tensor value, gradient;
         act_status status = act_activation_parameter(a, i, &value);
