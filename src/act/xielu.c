@@ -160,7 +160,7 @@ ACT_ALWAYS_INLINE vreal value(vreal x, const vreal *p) {
     const vreal tiny = v_fma(p[BETA], near, v_mul(p[ALPHA_N], v_set(0)));
     const vreal y = v_select(v_lt(size, v_set((real)0x1p-100)), tiny, far);
     const vmask beyond = v_lt(REACH, size);
-    const vmask doubt = ACT_REAL == 32 ? v_or(beyond, v_lt(v_abs(far), least_sum(bent, rest, 5))) : beyond;
+    const vmask doubt = ACT_REAL == 32 ? v_or(beyond, v_lt(v_abs(far), least_sum(bent, rest, 10))) : beyond;
     return __builtin_expect(v_bits(doubt) != 0, 0) ? v_select(doubt, wide_value(x, p), y) : y;
 }
 

@@ -42,7 +42,8 @@ ACT_ALWAYS_INLINE fallen exp_fall(vreal x) {
 #else
 /* Of an x from -700 on. */
 ACT_ALWAYS_INLINE fallen exp_fall(vreal x) {
-    const vexp e = exp_rise(v_exp_normal(x, v_set(0)), v_set(0));
+    vexp e = exp_rise(v_exp_normal(x, v_set(0)), v_set(0));
+    e.tail = v_fma(e.lost, e.head, e.tail);
     return exp_fall_sum(e.power, e.head, e.tail);
 }
 #endif
