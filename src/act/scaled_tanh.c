@@ -15,7 +15,7 @@
 #define ACT_HAS_FROM_OUTPUT
 #define ACT_HAS_PARAMETER_TERM
 #define ACT_AT_ONCE         4
-#define ACT_FORWARD_AT_ONCE REAL(4, 2)
+#define ACT_FORWARD_AT_ONCE REAL(3, 2)
 
 /* -2 |a x| */
 static inline wide argument(vreal a, vreal x) { return wide_times(minus_magnitude_of_product(a, x), 2); }
@@ -47,11 +47,16 @@ ACT_ALWAYS_INLINE int pairs_serve(const vreal *p) {
     return __builtin_expect(v_bits(outside) == 0, 1) != 0;
 }
 
-/* The |x| that gives `most` times factor. */
-ACT_ALWAYS_INLINE vreal bound(real most, vreal factor) {
-    const vreal least = v_set(REAL(0x1p-14f, 0x1p-200));
-    return v_div(v_set(most), v_at_least(factor, least)); /* or compilers divide by 0 ahead of the test for it */
+/* The size of a parameter for which pairs serve. Compilers compute what depends on parameters alone ahead of the test
+ * for that, and parameters that are far out must not overflow or divide by 0 there; with the bounds of the test they
+ * would know it. */
+ACT_ALWAYS_INLINE vreal held_size(vreal p) {
+    const vreal least = v_set(REAL(0x1p-15f, 0x1p-201)), most = v_set(REAL(0x1p15f, 0x1p101));
+    return v_at_most(v_at_least(v_abs(p), least), most);
 }
+
+/* The |x| that gives `most` times factor. */
+ACT_ALWAYS_INLINE vreal bound(real most, vreal factor) { return v_div(v_set(most), factor); }
 
 /* From where on tanh(|z|) is 1. */
 #define TANH_END REAL(9.04f, 40)
@@ -75,8 +80,9 @@ ACT_ALWAYS_INLINE vreal curve_value(vreal held, vreal a, vreal b, vreal end) {
 ACT_ALWAYS_INLINE vreal value(vreal x, const vreal *p) {
     if (!pairs_serve(p))
         return wide_value(x, p);
-    const vreal a = v_abs(p[0]), end = bound(TANH_END, a), held = v_at_most(v_abs(x), end);
-    const vpair slope = v_exact_product(v_mul(p[0], v_set((real)0x1p64)), p[1]); /* of which the least x leaves all */
+    const vreal a = held_size(p[0]), end = bound(TANH_END, a), held = v_at_most(v_abs(x), end);
+    const vreal raised_a = v_mul(a, v_set((real)0x1p64)); /* of whose products the least x leaves all */
+    const vpair slope = v_exact_product(raised_a, held_size(p[1]));
     const vreal raised = v_fma(slope.hi, held, v_mul(slope.lo, held)), line = v_mul(raised, v_set((real)0x1p-64));
     const vreal curve = curve_value(held, a, p[1], end);
     const vmask small = v_lt(v_mul(a, held), v_set(REAL(0x1p-14f, 0x1p-31)));
@@ -88,8 +94,9 @@ ACT_ALWAYS_INLINE vreal value(vreal x, const vreal *p) {
 ACT_ALWAYS_INLINE vreal derivative(vreal x, const vreal *p) {
     if (!pairs_serve(p))
         return wide_derivative(x, p);
-    const vpair factor = v_exact_product(v_mul(v_set(4), p[0]), p[1]);
-    const vreal twice = v_mul(v_set(2), v_abs(p[0])), held = v_at_most(v_abs(x), bound(REAL(126, 1000), twice));
+    const vreal a = held_size(p[0]), sign = v_mul(v_copysign(v_set(1), p[0]), v_copysign(v_set(1), p[1]));
+    const vpair factor = v_exact_product(v_mul(v_set(4), v_copysign(a, sign)), held_size(p[1]));
+    const vreal twice = v_mul(v_set(2), a), held = v_at_most(v_abs(x), bound(REAL(126, 1000), twice));
     const exp_sum e = exp_sum_of(v_exact_product(twice, held), 0);
     const vreal s = e.reciprocal, lowered = v_mul(s, e.one);
     const vreal remainder = v_fnma(s, e.sum.lo, v_fnma(s, e.sum.hi, v_set(1))), s_rest = v_mul(remainder, s);
@@ -102,9 +109,8 @@ ACT_ALWAYS_INLINE vreal derivative(vreal x, const vreal *p) {
 static inline vreal from_input(vreal x, vreal dy, const vreal *p) { return v_mul(dy, derivative(x, p)); }
 
 static inline vreal from_output(vreal y, vreal dy, const vreal *p) {
-    const vmask nothing = v_eq(p[1], v_set(0));
-    const vreal b = v_select(nothing, v_set(1), p[1]), rest = v_mul(v_sub(b, y), v_div(v_add(b, y), b));
-    return v_mul(dy, v_select(nothing, v_set(0), v_mul(p[0], rest)));
+    const vreal b = p[1], divisor = v_copysign(v_at_least(v_abs(b), v_set((real)REAL(0x1p-149, 0x1p-1074))), b);
+    return v_mul(dy, v_mul(p[0], v_mul(v_sub(b, y), v_div(v_add(b, y), divisor)))); /* for b = 0 no 0 / 0 */
 }
 
 #if ACT_REAL == 64

@@ -254,7 +254,10 @@ int main(int argc, char **argv) {
                     ACT_PRELU) /* whose sums in float64 carry the errors of additions: Inf - Inf at infinities */
                     good &= survives("traps and special halves: ", special_halves, act_kind_name(kind));
             }
-        good &= survives("traps and special values: ", special_inputs, "squareplus(b=0)");
+        static const char *const odd[] = {"squareplus(b=0)", "scaled_tanh(a=0)", "scaled_tanh(a=1,b=0)",
+                                          "scaled_tanh(a=1,b=1e30)", "scaled_tanh(a=3e38,b=1)"};
+        for (size_t i = 0; i < sizeof odd / sizeof *odd; i++)
+            good &= survives("traps and special values: ", special_inputs, odd[i]);
         return !good;
     }
     good &= survives("as the host has it", exercise_watched, NULL);
