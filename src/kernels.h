@@ -66,7 +66,7 @@ typedef struct act__kernels {
     /* terms[i] = dy[i] * df/dparams[index] at x[i]. double only; NULL where there are no parameters. */
     void (*parameter_terms)(const double *x, const double *dy, double *terms, int64_t n, const double *params,
                             int32_t index);
-    /* The first three over elements of one 16-bit type. float32 only; NULL where they have to be converted first. */
+    /* The first three over elements of one 16-bit type. float32 only; NULL where converted or words serve. */
     act__half_function *halves[ACT__FUNCTIONS][ACT__STORAGE_TYPES];
     act__words_function *words[ACT__FUNCTIONS][ACT__STORAGE_TYPES];
     /* backward_bits of either 16-bit type. float32 only; NULL where elements have to be converted. */

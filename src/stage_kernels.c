@@ -1,7 +1,7 @@
 /*
- * Every second element of a view, in plain C: gcc and clang make of it what the instruction set has for the purpose
- * (two loads, one permutation). Elements are only moved, so there is one table for all compute types. Called by
- * stage.c.
+ * Every second element of a view, in plain C but for one case: gcc and clang make of it what the instruction set has
+ * for the purpose (two loads, one permutation). Elements are only moved, so there is one table for all compute types.
+ * Called by stage.c.
  */
 #include "stage_kernels.h"
 
