@@ -1,14 +1,15 @@
 /*
  * PReLU: leaky_relu whose slopes are learned and broadcast over x, from the right as in NumPy or along an axis that
  * the caller names. dx needs x, or y where every slope is positive (then y has the sign of x, and x = y / slope below
- * 0); the slopes' gradient is the sum of x * dy over x <= 0. Forward with one slope for all is leaky_relu's; with
- * several, and backward, 16-bit elements are computed in float64, where products are exact, and narrowed once. Called
- * by api.c; calls slope_rows.c, slope_gradient.c, the slope kernels and elementwise.c.
+ * 0); the slopes' gradient is the sum of x * dy over x <= 0. Forward with one slope for all is leaky_relu's;
+ * backward, 16-bit elements are computed in float64, where products are exact, and narrowed once. Called by api.c;
+ * calls slope_rows.c, slope_row.c, slope_gradient.c, the slope kernels and elementwise.c.
  */
 #include "elementwise.h"
 #include "run.h"
 #include "slopes/one_slope.h"
 #include "slopes/slope_gradient.h"
+#include "slopes/slope_row.h"
 #include "slopes/slope_rows.h"
 #include "state.h"
 #include "status.h"
@@ -155,23 +156,22 @@ typedef struct forward_context {
     const act__convert_kernels *convert;
     act_dtype dtype[3]; /* of slopes, input, output */
     int32_t converts, uniform;
-    size_t real_size;
 } forward_context;
 
 /* At most a block of elements where they are to be converted. */
 static void forward_part(const forward_context *c, char *const *data, int64_t n) {
-    _Alignas(64) char wide[3][ACT__BLOCK * sizeof(double)];
-    const void *slopes = act__widened(c->convert, c->dtype[0], data[0], wide[0], c->uniform ? 1 : n);
-    const void *x = act__widened(c->convert, c->dtype[1], data[1], wide[1], n);
-    void *y = act__result_in(c->convert, c->dtype[2], data[2], wide[2]);
+    _Alignas(64) float wide[2][ACT__BLOCK];
+    const void *slopes = data[0]; /* of the compute type as they are */
+    const void *x = act__widened(c->convert, c->dtype[1], data[1], wide[0], n);
+    void *y = act__result_in(c->convert, c->dtype[2], data[2], wide[1]);
     if (c->uniform) {
         double params[ACT__MAX_PARAMS] = {0};
-        memcpy(params, slopes, c->real_size);
+        memcpy(params, slopes, (size_t)act__dtype_size(c->dtype[0]));
         c->leaky->forward(x, y, n, params);
     } else {
         c->slopes->forward(x, slopes, y, n);
     }
-    act__narrowed(c->convert, c->dtype[2], data[2], y, n);
+    act__slope_row_put(&(act__slope_row){x, slopes, NULL, y, n, c->uniform}, c->dtype[2], data[2]);
 }
 
 static void forward_block(const act__block *b, void *context) {
@@ -190,7 +190,7 @@ static act_status forward_planned(const act_activation *a, const act__view *x, c
     const act__view *const views[] = {x, y};
     const act__learnable *l = &a->learnable[0];
     const act__isa *isa = act__isa_in_use();
-    const int half = act__any_half(views, 2), real = half ? ACT__REAL64 : act__real_of(x->dtype);
+    const int half = act__any_half(views, 2), real = act__real_of(x->dtype);
     const act__extra slopes = {l->value, act__dtype_size(l->dtype), strides};
     act__plan plan;
     act__plan_make(&plan, views, 2, 1u << 2, &slopes, ACT__ANY_ORDER);
@@ -199,8 +199,7 @@ static act_status forward_planned(const act_activation *a, const act__view *x, c
                          isa->convert[real],
                          {l->dtype, x->dtype, y->dtype},
                          half,
-                         plan.uniform,
-                         real == ACT__REAL64 ? sizeof(double) : sizeof(float)};
+                         plan.uniform};
     return act__run(&plan, forward_block, &c, ACT__MAY_SPLIT);
 }
 

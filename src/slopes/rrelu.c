@@ -1,11 +1,13 @@
 /*
  * RReLU: leaky_relu whose slopes are drawn anew each step in training, and their mean in evaluation. Nothing is
  * stored an element: the slope of an element follows from seed, step and logical index, so that backward draws it
- * again. Called by api.c; calls the slope kernels over a plan in logical order.
+ * again. Called by api.c; calls the slope kernels over a plan in logical order, and
+ * slope_row.c.
  */
 #include "elementwise.h"
 #include "run.h"
 #include "slopes/one_slope.h"
+#include "slopes/slope_row.h"
 #include "state.h"
 #include "status.h"
 
@@ -43,8 +45,8 @@ static uint32_t needs(const act_activation *a) {
 static double mean_slope(const act_activation *a) { return a->param[LOWER] / 2 + a->param[UPPER] / 2; }
 
 typedef struct context {
-    const act__slope_kernels *kernels, *exact; /* exact: float64's, for what 16 bits leave in doubt */
-    const act__convert_kernels *convert, *narrow_exact;
+    const act__slope_kernels *kernels;
+    const act__convert_kernels *convert;
     const act__draw *draw;
     uint64_t offset;
     act_dtype dtype[3];
@@ -54,9 +56,7 @@ static context context_for(const act_state *state, const act__view *const *views
     const act__isa *isa = act__isa_in_use();
     const int real = act__real_of(views[0]->dtype);
     context c = {.kernels = isa->slopes[real],
-                 .exact = isa->slopes[ACT__REAL64],
                  .convert = isa->convert[real],
-                 .narrow_exact = isa->convert[ACT__REAL64],
                  .draw = &state->draw,
                  .offset = state->draw_offset};
     for (int32_t i = 0; i < count; i++)
@@ -82,41 +82,12 @@ static void each_row(const act__block *b, const context *c, int operands, row_fu
     }
 }
 
-/* A row as it was computed from source and dy, or source alone: float32 products of one rounding. */
-typedef struct row {
-    const void *source, *slopes, *dy;
-    void *result;
-    int64_t n;
-} row;
-
-static void narrow_exactly(const context *c, act_dtype dtype, uint16_t *to, const row *r, int64_t i) {
-    const double source = (double)((const float *)r->source)[i], slope = (double)((const float *)r->slopes)[i];
-    double result;
-    if (r->dy) {
-        const double dy = (double)((const float *)r->dy)[i];
-        c->exact->backward(&source, &slope, &dy, &result, 1);
-    } else {
-        c->exact->forward(&source, &slope, &result, 1);
-    }
-    c->narrow_exact->narrow[dtype](&result, to + i, 1, 0);
-}
-
-/* To where the row belongs, unless it was computed there. */
-static void put_row(const context *c, act_dtype dtype, void *to, const row *r) {
-    uint16_t doubtful[ACT__BLOCK];
-    if (!c->convert->narrow_sure[dtype])
-        return;
-    const int64_t count = c->convert->narrow_sure[dtype](r->result, NULL, to, r->n, 0, doubtful);
-    for (int64_t i = 0; i < count; i++)
-        narrow_exactly(c, dtype, to, r, doubtful[i]);
-}
-
 static void forward_row(const context *c, char *const *data, const void *slopes, int64_t n) {
     _Alignas(64) float wide[2][ACT__BLOCK];
     const void *x = act__widened(c->convert, c->dtype[0], data[0], wide[0], n);
     void *y = act__result_in(c->convert, c->dtype[1], data[1], wide[1]);
     c->kernels->forward(x, slopes, y, n);
-    put_row(c, c->dtype[1], data[1], &(row){.source = x, .slopes = slopes, .result = y, .n = n});
+    act__slope_row_put(&(act__slope_row){x, slopes, NULL, y, n, 0}, c->dtype[1], data[1]);
 }
 
 static void backward_row(const context *c, char *const *data, const void *slopes, int64_t n) {
@@ -125,7 +96,7 @@ static void backward_row(const context *c, char *const *data, const void *slopes
     const void *dy = act__widened(c->convert, c->dtype[1], data[1], wide[1], n);
     void *dx = act__result_in(c->convert, c->dtype[2], data[2], wide[2]);
     c->kernels->backward(source, slopes, dy, dx, n);
-    put_row(c, c->dtype[2], data[2], &(row){source, slopes, dy, dx, n});
+    act__slope_row_put(&(act__slope_row){source, slopes, dy, dx, n, 0}, c->dtype[2], data[2]);
 }
 
 static void forward_block(const act__block *b, void *c) { each_row(b, c, 2, forward_row); }

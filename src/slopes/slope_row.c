@@ -1,0 +1,35 @@
+/*
+ * Narrows products of PReLU and RReLU. One that one more or less unit of float32 could bring to another 16-bit number
+ * is computed again in float64, where it is exact. Called by prelu.c and rrelu.c; calls the slope and conversion
+ * kernels.
+ */
+#include "slopes/slope_row.h"
+
+#include "dispatch.h"
+#include "plan.h"
+#include "types/call.h"
+
+static void put_exactly(const act__isa *isa, const act__slope_row *row, act_dtype dtype, uint16_t *to, int64_t i) {
+    const act__slope_kernels *exact = isa->slopes[ACT__REAL64];
+    const double source = (double)((const float *)row->source)[i];
+    const double slope = (double)((const float *)row->slopes)[row->shared ? 0 : i];
+    double result;
+    if (row->dy) {
+        const double dy = (double)((const float *)row->dy)[i];
+        exact->backward(&source, &slope, &dy, &result, 1);
+    } else {
+        exact->forward(&source, &slope, &result, 1);
+    }
+    isa->convert[ACT__REAL64]->narrow[dtype](&result, to + i, 1, 0);
+}
+
+void act__slope_row_put(const act__slope_row *row, act_dtype dtype, void *to) {
+    uint16_t doubtful[ACT__BLOCK];
+    const act__isa *isa = act__isa_in_use();
+    const act__convert_kernels *convert = isa->convert[ACT__REAL32];
+    if (dtype == ACT_FLOAT64 || !convert->narrow_sure[dtype])
+        return;
+    const int64_t count = convert->narrow_sure[dtype](row->result, NULL, to, row->n, 0, doubtful);
+    for (int64_t i = 0; i < count; i++)
+        put_exactly(isa, row, dtype, to, doubtful[i]);
+}
