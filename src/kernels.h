@@ -86,9 +86,16 @@ typedef struct act__draw {
     double lower, range, upper;
 } act__draw;
 
+typedef void act__slope_halves_function(const uint16_t *x, const float *slopes, int shared, uint16_t *y, int64_t n);
+
 /* leaky_relu with a slope an element: PReLU and RReLU. */
 typedef struct act__slope_kernels {
     void (*forward)(const void *x, const void *slopes, void *y, int64_t n);
+    /* Row i of some that lie one after the other has slope (first + i) % count for all of its elements. */
+    void (*forward_rows)(const void *x, const void *slopes, int64_t first, int64_t count, void *y, int64_t length,
+                         int64_t rows);
+    /* Of 16-bit elements, by one float32 slope where it is shared. Where ACT_REAL is 32. */
+    act__slope_halves_function *forward_half[ACT__STORAGE_TYPES];
     /* source: x, or y where no slope is negative. */
     void (*backward)(const void *source, const void *slopes, const void *dy, void *dx, int64_t n);
     /* Adds x[i] * dy[i] where x[i] <= 0 to lane (lane + i) % period of sum + error. */

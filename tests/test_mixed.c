@@ -221,6 +221,42 @@ static void prelu_of_any_types(void **state) {
     }
 }
 
+/* Products that are ties, next to ties, subnormal and beyond: all elements by several slopes, side by side and in
+ * rows of their own. */
+static void prelu_of_all_halves(void **state) {
+    (void)state;
+    enum { HALVES = 65536 };
+    static const float by[] = {0.25f,         1.0f / 3,        -0.7f,     0,      0x1.81p0f,  -0x1.01p-7f,
+                               0x1.02p-3f,    0x1p-126f,       0x1p-149f, 1e-39f, 0x1.8p127f, 0x1.000002p0f,
+                               0x1.ffcp0f,    -0x1.fep-120f,   0x1.2p-8f, 1,      0x1.8p0f,   -0x1.4p-2f,
+                               0x1.fffffep0f, 0x1.800002p-15f, -3.3e38f};
+    const int64_t count = COUNT_OF(by);
+    for (int number = 0; number < 4; number++) {
+        const act_dtype dtype = number & 1 ? ACT_BFLOAT16 : ACT_FLOAT16;
+        const int rows = number >> 1;
+        const int64_t shape[] = {rows ? count : HALVES, rows ? HALVES : count}, n = count * HALVES;
+        uint16_t *x = test_elements(dtype, n), *y = test_elements(dtype, n), *want = test_elements(dtype, n);
+        act_activation *a = NULL;
+        act_tensor slope, x_tensor, y_tensor;
+        assert_ok(act_prelu_create_channels(&a, ACT_FLOAT32, count, rows ? 0 : 1, 0));
+        assert_ok(act_activation_parameter(a, 0, &slope));
+        memcpy(slope.data, by, sizeof by);
+        for (int64_t i = 0; i < n; i++) {
+            x[i] = (uint16_t)(rows ? i % HALVES : i / count);
+            const double value = real_get(x, dtype, i), factor = (double)by[rows ? i / HALVES : i % count];
+            real_set(want, dtype, i, value <= 0 ? (factor == 0 ? 0 : factor * value) : value);
+        }
+        assert_ok(act_tensor_init(&x_tensor, x, dtype, 2, shape, NULL));
+        assert_ok(act_tensor_init(&y_tensor, y, dtype, 2, shape, NULL));
+        assert_ok(act_forward(a, &x_tensor, &y_tensor, NULL));
+        check_same(y, want, dtype, n, "prelu");
+        act_activation_destroy(a);
+        free(x);
+        free(y);
+        free(want);
+    }
+}
+
 /* Draws as float32 does, whatever the types. */
 static void rrelu_draws_as_float32(void **state) {
     (void)state;
@@ -315,8 +351,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(any_types_in_any_layout), cmocka_unit_test(bits_serve_any_types),
         cmocka_unit_test(bits_serve_many_halves),  cmocka_unit_test(prelu_of_any_types),
-        cmocka_unit_test(rrelu_draws_as_float32),  cmocka_unit_test(in_place_and_any_length),
-        cmocka_unit_test(what_is_refused),
+        cmocka_unit_test(prelu_of_all_halves),     cmocka_unit_test(rrelu_draws_as_float32),
+        cmocka_unit_test(in_place_and_any_length), cmocka_unit_test(what_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -57,6 +57,10 @@ static inline vhalf h_narrow_bf16(vreal a) {
     return (uint16_t)((bits & 0x7fffffff) > 0x7f800000 ? upper | 0x40 : rounded);
 }
 
+static inline vhalf h_cut_bf16(vreal a) { return (uint16_t)(h_word(a) >> 16); }
+static inline vreal h_nearest_bf16(vreal a) { return h_float(h_word(a) + 0x7fff + (h_word(a) >> 16 & 1)); }
+static inline vreal h_away_bf16(vreal a) { return h_float(h_word(a) + 0x8000); }
+
 /* Whether the lower 16 bits are below 0x8000 by no more than window, a power of two, or above by less. */
 static inline uint64_t h_near_middle(vreal a, int32_t window) {
     return ((h_word(a) + (uint32_t)(window - 0x8000)) & (uint32_t)(0x10000 - 2 * window)) == 0;

@@ -151,37 +151,34 @@ static act_status broadcast(int64_t *strides, const act_activation *a, const act
 }
 
 typedef struct forward_context {
-    const act__slope_kernels *slopes;
-    const act__kernels *leaky;
+    act__slope_values values;
     const act__convert_kernels *convert;
     act_dtype dtype[3]; /* of slopes, input, output */
     int32_t converts, uniform;
 } forward_context;
 
-/* At most a block of elements where they are to be converted. */
+/* At most a block of elements that are to be converted. */
 static void forward_part(const forward_context *c, char *const *data, int64_t n) {
     _Alignas(64) float wide[2][ACT__BLOCK];
     const void *slopes = data[0]; /* of the compute type as they are */
     const void *x = act__widened(c->convert, c->dtype[1], data[1], wide[0], n);
     void *y = act__result_in(c->convert, c->dtype[2], data[2], wide[1]);
-    if (c->uniform) {
-        double params[ACT__MAX_PARAMS] = {0};
-        memcpy(params, slopes, (size_t)act__dtype_size(c->dtype[0]));
-        c->leaky->forward(x, y, n, params);
-    } else {
-        c->slopes->forward(x, slopes, y, n);
-    }
+    act__slope_values_run(&c->values, x, slopes, c->uniform, y, n);
     act__slope_row_put(&(act__slope_row){x, slopes, NULL, y, n, c->uniform}, c->dtype[2], data[2]);
 }
 
 static void forward_block(const act__block *b, void *context) {
     const forward_context *c = context;
-    const int64_t n = b->rows * b->cols, most = c->converts ? ACT__BLOCK : n;
-    for (int64_t i = 0; i < n; i += most) {
+    const int64_t n = b->rows * b->cols;
+    if (!c->converts) {
+        act__slope_values_run(&c->values, b->data[1], b->data[0], c->uniform, b->data[2], n);
+        return;
+    }
+    for (int64_t i = 0; i < n; i += ACT__BLOCK) {
         char *data[3];
         for (int k = 0; k < 3; k++)
             data[k] = (char *)b->data[k] + (k == 0 && c->uniform ? 0 : i * act__dtype_size(c->dtype[k]));
-        forward_part(c, data, n - i < most ? n - i : most);
+        forward_part(c, data, n - i < ACT__BLOCK ? n - i : ACT__BLOCK);
     }
 }
 
@@ -189,16 +186,14 @@ static act_status forward_planned(const act_activation *a, const act__view *x, c
                                   const int64_t *strides) {
     const act__view *const views[] = {x, y};
     const act__learnable *l = &a->learnable[0];
-    const act__isa *isa = act__isa_in_use();
-    const int half = act__any_half(views, 2), real = act__real_of(x->dtype);
+    const int converts = x->dtype != y->dtype;
     const act__extra slopes = {l->value, act__dtype_size(l->dtype), strides};
     act__plan plan;
     act__plan_make(&plan, views, 2, 1u << 2, &slopes, ACT__ANY_ORDER);
-    forward_context c = {isa->slopes[real],
-                         isa->elementwise[real][ACT_LEAKY_RELU],
-                         isa->convert[real],
+    forward_context c = {act__slope_values_of(converts ? l->dtype : x->dtype),
+                         act__isa_in_use()->convert[act__real_of(x->dtype)],
                          {l->dtype, x->dtype, y->dtype},
-                         half,
+                         converts,
                          plan.uniform};
     return act__run(&plan, forward_block, &c, ACT__MAY_SPLIT);
 }
@@ -207,8 +202,8 @@ static act_status forward_several(const act_activation *a, const act__view *x, c
                                   const int64_t *strides) {
     const act__learnable *l = &a->learnable[0];
     act__slope_rows rows;
-    if (y->dense && x->dtype == l->dtype && y->dtype == l->dtype && act__slope_rows_of(&rows, x, strides))
-        return act__slope_rows_forward(&rows, l, x->data, y->data);
+    if (y->dense && x->dtype == y->dtype && act__slope_rows_of(&rows, x, strides))
+        return act__slope_rows_forward(&rows, l, x, y);
     return forward_planned(a, x, y, strides);
 }
 

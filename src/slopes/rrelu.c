@@ -46,6 +46,7 @@ static double mean_slope(const act_activation *a) { return a->param[LOWER] / 2 +
 
 typedef struct context {
     const act__slope_kernels *kernels;
+    act__slope_values values; /* where all types are one */
     const act__convert_kernels *convert;
     const act__draw *draw;
     uint64_t offset;
@@ -56,6 +57,7 @@ static context context_for(const act_state *state, const act__view *const *views
     const act__isa *isa = act__isa_in_use();
     const int real = act__real_of(views[0]->dtype);
     context c = {.kernels = isa->slopes[real],
+                 .values = act__slope_values_of(views[0]->dtype),
                  .convert = isa->convert[real],
                  .draw = &state->draw,
                  .offset = state->draw_offset};
@@ -84,6 +86,10 @@ static void each_row(const act__block *b, const context *c, int operands, row_fu
 
 static void forward_row(const context *c, char *const *data, const void *slopes, int64_t n) {
     _Alignas(64) float wide[2][ACT__BLOCK];
+    if (c->dtype[0] == c->dtype[1]) {
+        act__slope_values_run(&c->values, data[0], slopes, 0, data[1], n);
+        return;
+    }
     const void *x = act__widened(c->convert, c->dtype[0], data[0], wide[0], n);
     void *y = act__result_in(c->convert, c->dtype[1], data[1], wide[1]);
     c->kernels->forward(x, slopes, y, n);

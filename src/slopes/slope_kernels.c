@@ -12,6 +12,10 @@
 
 #include <math.h>
 
+#if ACT_REAL == 32
+#include "slopes/slope_halves.h"
+#endif
+
 static void forward(const void *input, const void *slopes, void *output, int64_t n) {
     const real *x = input, *slope = slopes;
     real *y = output;
@@ -20,6 +24,21 @@ static void forward(const void *input, const void *slopes, void *output, int64_t
         v_store(y + i, leaky_value(v_load(x + i), v_load(slope + i)));
     if (i < n)
         v_store_part(y + i, leaky_value(v_load_part(x + i, n - i), v_load_part(slope + i, n - i)), n - i);
+}
+
+static void forward_rows(const void *input, const void *slopes, int64_t first, int64_t count, void *output,
+                         int64_t length, int64_t rows) {
+    const real *x = input, *slope = slopes;
+    real *y = output;
+    for (int64_t row = 0, at = first; row < rows; row++, x += length, y += length) {
+        const vreal a = v_set(slope[at]);
+        int64_t i = 0;
+        for (; i + V_WIDTH <= length; i += V_WIDTH)
+            v_store(y + i, leaky_value(v_load(x + i), a));
+        if (i < length)
+            v_store_part(y + i, leaky_value(v_load_part(x + i, length - i), a), length - i);
+        at = at + 1 < count ? at + 1 : 0;
+    }
 }
 
 static void backward(const void *sources, const void *slopes, const void *input, void *output, int64_t n) {
@@ -241,6 +260,10 @@ static void draw(const act__draw *from, uint64_t index, void *slopes, int64_t n)
 
 const act__slope_kernels ACT_KERNELS(slopes) = {
     .forward = forward,
+    .forward_rows = forward_rows,
+#if ACT_REAL == 32
+    .forward_half = {[ACT__AS_FLOAT16] = forward_f16, [ACT__AS_BFLOAT16] = forward_bf16},
+#endif
     .backward = backward,
     .sum_products = sum_products,
     .backward_sums = backward_sums,

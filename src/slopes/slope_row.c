@@ -1,13 +1,36 @@
 /*
- * Narrows products of PReLU and RReLU. One that one more or less unit of float32 could bring to another 16-bit number
- * is computed again in float64, where it is exact. Called by prelu.c and rrelu.c; calls the slope and conversion
- * kernels.
+ * Rows of PReLU's and RReLU's elements. A product that one more or less unit of float32 could bring to another 16-bit
+ * number is computed again in float64, where it is exact. Called by prelu.c, rrelu.c and slope_rows.c; calls the
+ * slope and conversion kernels.
  */
 #include "slopes/slope_row.h"
 
 #include "dispatch.h"
 #include "plan.h"
 #include "types/call.h"
+
+#include <string.h>
+
+act__slope_values act__slope_values_of(act_dtype dtype) {
+    const act__isa *isa = act__isa_in_use();
+    const int real = act__real_of(dtype);
+    return (act__slope_values){isa->slopes[real], isa->elementwise[real][ACT_LEAKY_RELU],
+                               isa->slopes[real]->forward_half[dtype],
+                               act__dtype_size(real == ACT__REAL64 ? ACT_FLOAT64 : ACT_FLOAT32)};
+}
+
+void act__slope_values_run(const act__slope_values *values, const void *x, const void *slopes, int32_t shared,
+                           void *y, int64_t n) {
+    double params[ACT__MAX_PARAMS] = {0};
+    if (values->halves) {
+        values->halves(x, slopes, shared, y, n);
+    } else if (shared) {
+        memcpy(params, slopes, (size_t)values->slope_size);
+        values->leaky->forward(x, y, n, params);
+    } else {
+        values->slopes->forward(x, slopes, y, n);
+    }
+}
 
 static void put_exactly(const act__isa *isa, const act__slope_row *row, act_dtype dtype, uint16_t *to, int64_t i) {
     const act__slope_kernels *exact = isa->slopes[ACT__REAL64];

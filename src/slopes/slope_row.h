@@ -1,10 +1,27 @@
-/* Products with slopes, in float32, on their way to 16-bit elements. */
+/* Rows of elements with slopes. */
 #ifndef ACT_SLOPES_SLOPE_ROW_H
 #define ACT_SLOPES_SLOPE_ROW_H
 
 #include "activations/activations.h"
+#include "kernels.h"
 
-/* At most ACT__BLOCK elements as they were computed from source and dy, or source alone: one rounding each. */
+/* What computes values where x and y have one type. */
+typedef struct act__slope_values {
+    const act__slope_kernels *slopes;
+    const act__kernels *leaky;
+    act__slope_halves_function *halves; /* where they have 16 bits, else NULL */
+    int32_t slope_size;
+} act__slope_values;
+
+/* Slopes have the type that elements of dtype are computed in. */
+act__slope_values act__slope_values_of(act_dtype dtype);
+
+/* One slope an element, or one for all. */
+void act__slope_values_run(const act__slope_values *values, const void *x, const void *slopes, int32_t shared,
+                           void *y, int64_t n);
+
+/* At most ACT__BLOCK products in float32, on their way to 16-bit elements, as they were computed from source and dy,
+ * or source alone: one rounding each. */
 typedef struct act__slope_row {
     const void *source, *slopes, *dy; /* dy: NULL for values */
     void *result;

@@ -14,7 +14,8 @@ typedef struct act__slope_rows {
  */
 int act__slope_rows_of(act__slope_rows *rows, const act__view *view, const int64_t *strides);
 
-/* y from x, both of the slopes' type. */
-act_status act__slope_rows_forward(const act__slope_rows *rows, const act__learnable *slopes, const void *x, void *y);
+/* y from x, which are dense and of one type. */
+act_status act__slope_rows_forward(const act__slope_rows *rows, const act__learnable *slopes, const act__view *x,
+                                   const act__view *y);
 
 #endif
