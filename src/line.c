@@ -1,8 +1,8 @@
 /*
  * Flat calls: n contiguous elements. Most of them (apart or exactly in place, not large) go straight to the
  * kernel, which spares small calls more time than the kernel takes; whatever is unusual takes the way of the tensors,
- * which knows what to say of it. Small dense tensors of one type are lines, too. PReLU with one slope for all and of
- * their type is leaky_relu. Called by users and api.c; calls api.c, types/mixed.c, slope_gradient.c and kernels.
+ * which knows what to say of it. Small dense tensors of one type are lines, too. PReLU with one slope for all is
+ * leaky_relu. Called by users and api.c; calls api.c, types/mixed.c, slope_gradient.c and kernels.
  */
 #include "line.h"
 
@@ -28,8 +28,9 @@ static int apart(const void *p, int64_t bytes, const void *q, int64_t q_bytes) {
 static int apart_or_same(const void *p, const void *q, int64_t bytes) { return p == q || apart(p, bytes, q, bytes); }
 
 /* Whether memory is none of what is learned. */
-static int apart_from_learned(const act_activation *a, const void *p, int64_t bytes, int64_t size) {
+static int apart_from_learned(const act_activation *a, const void *p, int64_t bytes) {
     const act__learnable *l = &a->learnable[0];
+    const int64_t size = act__dtype_size(l->dtype);
     return apart(p, bytes, l->value, size) && apart(p, bytes, l->gradient, size);
 }
 
@@ -38,13 +39,13 @@ static inline int is_plain(const act_activation *a) {
     return a && a->kernels[0] && (!a->learnable_count || (a->learnable[0].count == 1 && !a->prelu.has_axis));
 }
 
-/* As parameters, where it has the type. */
+/* As parameters, where it has the type that elements are computed in. */
 static const void *only_slope(const act_activation *a, act_dtype dtype, double *room) {
     const act__learnable *l = &a->learnable[0];
-    if (l->dtype != dtype)
+    if (act__real_of(l->dtype) != act__real_of(dtype))
         return NULL;
     memset(room, 0, ACT__MAX_PARAMS * sizeof *room);
-    return memcpy(room, l->value, (size_t)act__dtype_size(dtype));
+    return memcpy(room, l->value, (size_t)act__dtype_size(l->dtype));
 }
 
 /* The parameters where the call is a plain one, else NULL. */
@@ -76,19 +77,21 @@ static inline __attribute__((always_inline)) int forward(const act_activation *a
     const int64_t size = act__dtype_size(dtype), bytes = params ? n * size : 0;
     if (!params || !lies_well(x, bytes, size) || !lies_well(y, bytes, size) || !apart_or_same(x, y, bytes))
         return 0;
-    if (a->learnable_count && !apart_from_learned(a, y, bytes, size))
+    if (a->learnable_count && !apart_from_learned(a, y, bytes))
         return 0;
-    if (act__is_half(dtype))
+    if (act__is_half(dtype) && a->learnable_count)
+        act__isa_in_use()->slopes[ACT__REAL32]->forward_half[dtype](x, params, 1, y, n);
+    else if (act__is_half(dtype))
         run_halves(a, ACT__RUN_FORWARD, dtype, x, y, NULL, n);
     else
         a->kernels[act__real_of(dtype)]->forward(x, y, n, params);
     return 1;
 }
 
-/* Of memory that is well for an elementwise kind. */
+/* Of memory that is well for an elementwise kind, elements and slope of one type. */
 static int backward_learned(act_activation *a, const void *x, const void *dy, void *dx, int64_t n, int64_t size) {
     const void *gradient = a->learnable[0].gradient;
-    if (!apart_from_learned(a, dx, n * size, size) || !apart(x, n * size, gradient, size) ||
+    if (!apart_from_learned(a, dx, n * size) || !apart(x, n * size, gradient, size) ||
         !apart(dy, n * size, gradient, size))
         return 0;
     act__slope_gradient_line(a, x, dy, dx, n);
@@ -104,7 +107,7 @@ static inline __attribute__((always_inline)) int backward(act_activation *a, act
         !apart_or_same(x, dx, bytes) || !apart_or_same(dy, dx, bytes))
         return 0;
     if (a->learnable_count)
-        return backward_learned(a, x, dy, dx, n, size);
+        return !act__is_half(dtype) && backward_learned(a, x, dy, dx, n, size);
     const void *source = a->row->flags & ACT__FROM_NOTHING ? dy : x;
     if (act__is_half(dtype))
         run_halves(a, ACT__RUN_FROM_INPUT, dtype, source, dy, dx, n);
