@@ -151,9 +151,7 @@ static void forward_views(layer *l, rng *r, const act_activation *a) {
 }
 
 static void forward_dense(layer *l, const act_activation *a) {
-    act_tensor x, y;
-    assert_ok(act_tensor_init(&x, l->x, l->dtype, l->rank, l->shape, NULL));
-    assert_ok(act_tensor_init(&y, l->got, l->dtype, l->rank, l->shape, NULL));
+    act_tensor x = whole(l, l->x), y = whole(l, l->got);
     assert_ok(act_forward(a, &x, &y, NULL));
     check_same(l->got, l->y, l->dtype, l->count, "y, dense");
 }
@@ -177,6 +175,15 @@ static void backward_views(layer *l, rng *r, act_activation *a) {
     }
 }
 
+static void backward_dense(layer *l) {
+    act_activation *a = layer_activation(l);
+    act_tensor x = whole(l, l->x), dy = whole(l, l->dy), dx = whole(l, l->got);
+    assert_ok(act_backward(a, &x, NULL, NULL, &dy, &dx));
+    check_same(l->got, l->dx, l->dtype, l->count, "dx, dense");
+    check_same(storage(a, 1), l->gradient, l->dtype, l->slopes, "slope gradient, dense");
+    act_activation_destroy(a);
+}
+
 static void run_layer(layer *l, rng *r, int finite) {
     naive(l);
     act__isa_force(isa_number((int)rng_below(r, isa_count())));
@@ -189,6 +196,7 @@ static void run_layer(layer *l, rng *r, int finite) {
     forward_views(l, r, a);
     forward_dense(l, a);
     backward_views(l, r, a);
+    backward_dense(l);
     act_activation_destroy(a);
     act__isa_force(NULL);
     assert_ok(act_set_num_threads(1));
@@ -294,8 +302,8 @@ static void channels_last(void **state) {
 
 static void channels_first(void **state) {
     (void)state;
-    static const int64_t shapes[][4] = {{2, 3, 1, 1},    {2, 3, 2, 2},   {4, 64, 7, 7},   {2, 3, 150, 160},
-                                        {1, 16, 64, 80}, {300, 5, 1, 3}, {3, 1, 200, 200}};
+    static const int64_t shapes[][4] = {{2, 3, 1, 1},    {2, 3, 2, 2},   {4, 64, 7, 7},    {2, 3, 150, 160},
+                                        {1, 16, 64, 80}, {300, 5, 1, 3}, {3, 1, 200, 200}, {9, 4, 100, 80}};
     for (size_t i = 0; i < COUNT_OF(shapes); i++) {
         channels_case((int64_t)i, ACT_FLOAT32, 4, shapes[i], 1);
         channels_case((int64_t)i, ACT_FLOAT64, 4, shapes[i], 1);

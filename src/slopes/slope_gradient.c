@@ -4,13 +4,14 @@
  * The elements that belong to neighbouring slopes form a group: a sequence in logical order that cycles through
  * `width` slopes. Element u of it goes to lane u % period; lanes are added up over blocks of fixed length, then
  * blocks, then the lanes of a slope, each as a balanced binary tree. All of that follows from the shapes alone;
- * strides only say where an element lies. Called by prelu.c and line.c; calls run.c for the walk, the slope kernels
- * for the work and reduce.c for the trees.
+ * strides only say where an element lies. Called by prelu.c and line.c; calls run.c for the walk, or
+ * slope_gradient_rows.c where elements lie in rows, the slope kernels for the work and reduce.c for the trees.
  */
 #include "slopes/slope_gradient.h"
 
 #include "reduce.h"
 #include "run.h"
+#include "slopes/slope_gradient_rows.h"
 #include "status.h"
 #include "threads.h"
 #include "types/mixed.h"
@@ -347,6 +348,39 @@ static arithmetic arithmetic_for(const act_activation *a, const act__slope_call 
                         .converts = half || call->from_output};
 }
 
+/* Whether all lies row by row, with one slope a row, and the rows keep step with the lanes. */
+static int lies_in_rows(act__slope_rows *rows, const work *w) {
+    const act__slope_call *call = w->call;
+    return !w->by.converts && w->width == 1 && w->period == ACT__SUM_LANES && call->source->dense &&
+           call->dy->dense && (!call->dx || call->dx->dense) &&
+           act__slope_rows_of(rows, call->dy, call->slope_strides) && rows->one_each &&
+           rows->length % ACT__SUM_LANES == 0;
+}
+
+static act_status run_rows(const work *w, const act__slope_rows *by) {
+    const act__slope_call *call = w->call;
+    const act__gradient_rows rows = {.by = *by,
+                                     .kernels = w->by.slopes,
+                                     .x = call->source->data,
+                                     .dy = call->dy->data,
+                                     .slope = w->a->learnable[0].value,
+                                     .dx = call->dx ? call->dx->data : NULL,
+                                     .size = w->by.real_size,
+                                     .block = w->block,
+                                     .blocks = w->blocks,
+                                     .records = w->partial};
+    return act__slope_gradient_rows(&rows);
+}
+
+static act_status run_groups(work *w) {
+    const int64_t items = w->groups * w->blocks, tasks = act__tasks_for(w->call->dy->count, ACT__GRAIN);
+    w->tasks = tasks < items ? tasks : items;
+    if (w->tasks > 1)
+        return act__parallel(w->tasks, run_task, w);
+    run_task(w, 0);
+    return ACT_OK;
+}
+
 act_status act__slope_gradient(act_activation *a, const act__slope_call *call) {
     if (call->dy->count == 0)
         return ACT_OK;
@@ -360,9 +394,8 @@ act_status act__slope_gradient(act_activation *a, const act__slope_call *call) {
     w.partial = act__scratch_take(&a->scratch, bytes);
     if (!w.partial)
         return ACT_ERR_OUT_OF_MEMORY;
-    w.tasks = act__tasks_for(call->dy->count, ACT__GRAIN);
-    w.tasks = w.tasks < w.groups * w.blocks ? w.tasks : w.groups * w.blocks;
-    const act_status status = w.tasks > 1 ? act__parallel(w.tasks, run_task, &w) : (run_task(&w, 0), ACT_OK);
+    act__slope_rows rows;
+    const act_status status = lies_in_rows(&rows, &w) ? run_rows(&w, &rows) : run_groups(&w);
     if (status == ACT_OK)
         finish_groups(&w);
     act__scratch_give(&a->scratch, w.partial);

@@ -1,0 +1,56 @@
+/*
+ * PReLU's gradients in the order of memory, image by image: slope by slope, rows are too far apart to be fetched
+ * ahead. Each record gets its terms in the order of slope_gradient.c, so that the sums have the same bits. Called by
+ * slope_gradient.c; calls threads.c and the slope kernels.
+ */
+#include "slopes/slope_gradient_rows.h"
+
+#include "threads.h"
+
+#include <string.h>
+
+typedef struct work {
+    const act__gradient_rows *rows;
+    int64_t tasks;
+} work;
+
+static void run_part(const act__gradient_rows *r, int64_t slope, int64_t block, int64_t at, int64_t n) {
+    double *record = r->records + (slope * r->blocks + block) * 2 * ACT__SUM_LANES;
+    const char *x = r->x + at * r->size, *dy = r->dy + at * r->size;
+    if (r->dx)
+        r->kernels->backward_sums(record, record + ACT__SUM_LANES, x, dy, r->dx + at * r->size,
+                                  r->slope + slope * r->size, n);
+    else
+        r->kernels->sum_products(record, record + ACT__SUM_LANES, ACT__SUM_LANES, 0, x, dy, n);
+}
+
+/* A row may end one block and begin the next. */
+static void run_row(const act__gradient_rows *r, int64_t image, int64_t slope) {
+    const int64_t length = r->by.length, first = image * length, at = (image * r->by.slopes + slope) * length;
+    for (int64_t i = 0, n; i < length; i += n) {
+        const int64_t block = (first + i) / r->block, left = (block + 1) * r->block - (first + i);
+        n = left < length - i ? left : length - i;
+        run_part(r, slope, block, at + i, n);
+    }
+}
+
+/* Slopes of its own, so that no two tasks have a record in common. */
+static void run_task(void *context, int64_t task) {
+    const work *w = context;
+    const act__gradient_rows *r = w->rows;
+    const int64_t slopes = r->by.slopes, images = r->by.rows / slopes, record = r->blocks * 2 * ACT__SUM_LANES;
+    const int64_t begin = slopes * task / w->tasks, end = slopes * (task + 1) / w->tasks;
+    memset(r->records + begin * record, 0, (size_t)((end - begin) * record) * sizeof *r->records);
+    for (int64_t image = 0; image < images; image++)
+        for (int64_t slope = begin; slope < end; slope++)
+            run_row(r, image, slope);
+}
+
+act_status act__slope_gradient_rows(const act__gradient_rows *rows) {
+    const int64_t tasks = act__tasks_for(rows->by.rows * rows->by.length, ACT__GRAIN);
+    work w = {rows, tasks < rows->by.slopes ? tasks : rows->by.slopes};
+    if (w.tasks > 1)
+        return act__parallel(w.tasks, run_task, &w);
+    run_task(&w, 0);
+    return ACT_OK;
+}

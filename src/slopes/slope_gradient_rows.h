@@ -1,0 +1,21 @@
+/* Gradients of PReLU whose elements lie row by row, each with one slope. */
+#ifndef ACT_SLOPES_SLOPE_GRADIENT_ROWS_H
+#define ACT_SLOPES_SLOPE_GRADIENT_ROWS_H
+
+#include "kernels.h"
+#include "slopes/slope_rows.h"
+
+/* Dense elements of the slopes' type, in rows of whole ACT__SUM_LANES. */
+typedef struct act__gradient_rows {
+    act__slope_rows by;
+    const act__slope_kernels *kernels;
+    const char *x, *dy, *slope;
+    char *dx; /* or NULL */
+    int64_t size;
+    int64_t block, blocks; /* elements of one slope that have a record, and how many such a slope has */
+    double *records;       /* of each slope its blocks, sums then errors */
+} act__gradient_rows;
+
+act_status act__slope_gradient_rows(const act__gradient_rows *rows);
+
+#endif
