@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Makes the polynomials and tables of math.h, sigmoid.h, ln.h, softplus.h, sin.h, power_f32.h and tanh.h, and the
-constants of act/gelu_tanh.c.
+"""Makes the polynomials and tables of math.h, sigmoid.h, softplus_slope.h, ln.h, softplus.h, sin.h, power_f32.h and
+tanh.h, and the constants of act/gelu_tanh.c.
 
 A polynomial is fitted by least squares of the weighted error at the Chebyshev points of its interval, which is all but
 minimax; its coefficients are rounded to the type one by one from the lowest, each time fitting the rest again. A table
@@ -154,6 +154,15 @@ def logistic_term():
         list(range(5)))
 
 
+def softplus_slope():
+    """k R(r) = k (r/2) coth(r/2) by s = r^2. R off by d makes exp(r) relatively off by about r d."""
+    k, half = mpf(13) / 8, log(mpf(2)) / 2 * (1 + mpf(2) ** -10)
+    rest = lambda s: (sqrt(s) / 2 / tanh(sqrt(s) / 2) - 1) * k / s
+    for bits, count in ((24, 2), (53, 5)):
+        fit("softplus_slope.h", rest, lambda s: s * sqrt(s) / k, chebyshev_points(mpf(0), half**2, 60),
+            list(range(count)), bits)
+
+
 def hyperbolic_tangent():
     """The points are the middles of where the upper 2 digits of scale * a + 1/2 stay: the closer the nearer to 0."""
     points = chebyshev_points(mpf(0), mpf("0.302"), 60) + chebyshev_points(mpf("0.302"), mpf("0.605"), 30)
@@ -185,5 +194,6 @@ if __name__ == "__main__":
     sine()
     power_logarithm()
     logistic_term()
+    softplus_slope()
     hyperbolic_tangent()
     cubic_argument()

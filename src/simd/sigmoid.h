@@ -11,7 +11,12 @@
 
 #include "simd/exp_sum.h"
 
-/* E is power (1 + p), smaller by EXP_SUM_ONE. */
+/* E is power exp(r), smaller by EXP_SUM_ONE. */
+typedef struct logistic_argument {
+    vreal power, r;
+} logistic_argument;
+
+/* E is power (1 + p). */
 typedef struct logistic_term {
     vreal power, p;
 } logistic_term;
@@ -26,10 +31,15 @@ ACT_ALWAYS_INLINE vreal logistic_polynomial(vreal r, vreal square) {
 #endif
 }
 
-ACT_ALWAYS_INLINE logistic_term logistic_term_of(vreal z) {
+ACT_ALWAYS_INLINE logistic_argument logistic_argument_of(vreal z) {
     const vreal shifted = v_fma(z, V_LOG2_E, EXP_SUM_MAGIC), n = v_sub(shifted, EXP_SUM_MAGIC);
-    const vreal r = v_fnma(n, LN2_LOWER, v_fnma(n, LN2_UPPER, z)), square = v_mul(r, r);
-    return (logistic_term){v_exponent(shifted), v_fma(square, logistic_polynomial(r, square), r)};
+    return (logistic_argument){v_exponent(shifted), v_fnma(n, LN2_LOWER, v_fnma(n, LN2_UPPER, z))};
+}
+
+ACT_ALWAYS_INLINE logistic_term logistic_term_of(vreal z) {
+    const logistic_argument a = logistic_argument_of(z);
+    const vreal square = v_mul(a.r, a.r);
+    return (logistic_term){a.power, v_fma(square, logistic_polynomial(a.r, square), a.r)};
 }
 
 /* z, but no more than where 1 / (1 + E) is 0 long since; and no less than where it is 1. */
