@@ -57,11 +57,12 @@ ACT_ALWAYS_INLINE vreal v_logistic(vreal z, real factor) {
 
 ACT_ALWAYS_INLINE vreal v_sigmoid(vreal x) { return v_logistic(logistic_held(v_neg(x)), 1); }
 
-/* The same within 2 units, for a derivative: 1 + E is rounded once, with what 1 + 2^n has lost. */
+/* The same within 2 units, for a derivative: 1 + 2^n p, which is rounded first, is little beside 2^n but where E is
+ * about 1, where s (1 - s) is flat. */
 ACT_ALWAYS_INLINE vreal v_logistic_roughly(vreal z, real factor) {
     const logistic_term e = logistic_term_of(z);
-    const vreal one = EXP_SUM_ONE, base = v_add(one, e.power), lost = v_sub(one, v_sub(base, e.power));
-    return v_div(v_mul(one, v_set(factor)), v_add(base, v_fma(e.power, e.p, lost)));
+    const vreal one = EXP_SUM_ONE, sum = v_add(v_fma(e.power, e.p, one), e.power);
+    return v_div(v_mul(one, v_set(factor)), sum);
 }
 
 /* factor s (1 - s) at -a, where s is all tail, for an a of logistic_most(). In float32 a rough s keeps within 1.99
