@@ -2,6 +2,7 @@
  * PReLU against a naive loop: values to the bit, gradients of the slopes to their documented accuracy and in the same
  * bits for every layout, thread count and instruction set.
  */
+#include "threads.h"
 #include "views.h"
 
 #include <float.h>
@@ -329,6 +330,46 @@ static void one_slope_for_four_million_elements(void **state) {
     }
 }
 
+/* Dense tensors, with dx: what is expected is there. */
+static void run_dense(const layer *l) {
+    act_activation *a = layer_activation(l);
+    act_tensor x = whole(l, l->x), dy = whole(l, l->dy), got = whole(l, l->got);
+    assert_ok(act_forward(a, &x, &got, NULL));
+    check_same(l->got, l->y, l->dtype, l->count, "y");
+    assert_ok(act_backward(a, &x, NULL, NULL, &dy, &got));
+    check_same(l->got, l->dx, l->dtype, l->count, "dx");
+    check_same(storage(a, 1), l->gradient, l->dtype, l->slopes, "slope gradient");
+    act_activation_destroy(a);
+}
+
+/* One image: its only row of slopes is what threads split. */
+static void slope_an_element(act_dtype dtype, int32_t rank, int64_t channels) {
+    rng r = rng_for(25, (uint64_t)channels);
+    layer l = {.dtype = dtype, .rank = rank, .shape = {1, channels, 1, 1}, .axis = 1, .has_axis = 1};
+    layer_make(&l);
+    random_slopes(&l, &r);
+    fill_between(l.x, dtype, l.count, &r, -5, 5);
+    fill_between(l.dy, dtype, l.count, &r, -5, 5);
+    naive(&l);
+    reference_gradient(&l);
+    for (int32_t threads = 2; threads <= 3; threads++) {
+        test_case_is("%lld channels, rank %d, float%d, %d threads", (long long)channels, rank,
+                     dtype == ACT_FLOAT64 ? 64 : 32, threads);
+        assert_ok(act_set_num_threads(threads));
+        run_dense(&l);
+    }
+    assert_ok(act_set_num_threads(1));
+    layer_free(&l);
+}
+
+static void one_row_of_slopes_over_threads(void **state) {
+    (void)state;
+    for (act_dtype dtype = ACT_FLOAT32; dtype <= ACT_FLOAT64; dtype++) {
+        slope_an_element(dtype, 2, 3 * ACT__GRAIN + 7);
+        slope_an_element(dtype, 4, 3 * ACT__GRAIN + 7);
+    }
+}
+
 /* The short way of dense tensors, against that of a call without dx. */
 static void line_case(act_dtype dtype, int64_t count) {
     rng r = rng_for(24, (uint64_t)count);
@@ -341,14 +382,7 @@ static void line_case(act_dtype dtype, int64_t count) {
     cancelling_terms(&l, &r);
     naive(&l);
     reference_gradient(&l);
-    act_activation *a = layer_activation(&l);
-    act_tensor x = whole(&l, l.x), dy = whole(&l, l.dy), got = whole(&l, l.got);
-    assert_ok(act_forward(a, &x, &got, NULL));
-    check_same(l.got, l.y, dtype, count, "y");
-    assert_ok(act_backward(a, &x, NULL, NULL, &dy, &got));
-    check_same(l.got, l.dx, dtype, count, "dx");
-    check_same(storage(a, 1), l.gradient, dtype, 1, "slope gradient");
-    act_activation_destroy(a);
+    run_dense(&l);
     layer_free(&l);
 }
 
@@ -494,6 +528,7 @@ int main(void) {
         cmocka_unit_test(channels_last),
         cmocka_unit_test(channels_first),
         cmocka_unit_test(one_slope_for_four_million_elements),
+        cmocka_unit_test(one_row_of_slopes_over_threads),
         cmocka_unit_test(one_slope_over_lines),
         cmocka_unit_test(lines_keep_off_the_slope),
         cmocka_unit_test(from_output_where_every_slope_is_positive),
