@@ -10,9 +10,14 @@
 
 enum { ACT__MAX_PARAMS = 4, ACT__SUM_LANES = 16 };
 
-/* Outputs of more bytes are written past the cache, which spares reading what is about to be overwritten; smaller
- * ones are likely to be read there soon. */
+/* Outputs of so many bytes are written past the cache, which spares reading what is about to be overwritten; smaller
+ * ones are likely to be read there soon, and those that are also an input lie there already. */
 enum { ACT__STREAM_BYTES = 8 << 20 };
+
+/* Whether n elements of a size are, beside two inputs or one twice. */
+static inline int act__streams(const void *to, const void *first, const void *second, int64_t n, int64_t size) {
+    return n >= ACT__STREAM_BYTES / size && to != first && to != second;
+}
 
 /* What elements are stored as: the numbers of act_dtype. */
 enum { ACT__AS_FLOAT32 = 1, ACT__AS_FLOAT64, ACT__AS_FLOAT16, ACT__AS_BFLOAT16, ACT__STORAGE_TYPES };

@@ -90,16 +90,14 @@ static int32_t largest_size(const act__plan *plan) {
     return size;
 }
 
-/* Large outputs that are not also read: those lie in cache already. Asked for tiles that are
- * staged anyway; kernels decide for straight runs themselves. */
+/* Of every output. Asked for tiles that are staged anyway; kernels decide for straight runs themselves. */
 static int streams(const act__plan *plan) {
-    for (int32_t i = 0; i < plan->operands; i++) {
-        if (plan->outputs >> i & 1 && plan->count <= ACT__STREAM_BYTES / plan->size[i])
-            return 0;
-        for (int32_t j = 0; j < plan->operands; j++)
-            if (plan->outputs >> i & 1 && j != i && plan->data[i] == plan->data[j])
+    for (int32_t i = 0; i < plan->operands; i++)
+        for (int32_t j = 0; plan->outputs >> i & 1 && j < plan->operands; j++) {
+            const char *other = j == i ? NULL : plan->data[j];
+            if (!act__streams(plan->data[i], other, other, plan->count, plan->size[i]))
                 return 0;
-    }
+        }
     return 1;
 }
 

@@ -43,9 +43,8 @@ typedef struct stretch {
     int stream; /* whole vectors from head on go past the cache, and head makes them aligned */
 } stretch;
 
-/* Large outputs, but not those that are also an input, which lie in the cache already. */
-static stretch stretch_of(const real *to, int64_t n, int in_place) {
-    if (!V_STREAMS || in_place || n < ACT__STREAM_BYTES / (int64_t)sizeof(real))
+static stretch stretch_of(const real *to, const real *first, const real *second, int64_t n) {
+    if (!V_STREAMS || !act__streams(to, first, second, n, sizeof(real)))
         return (stretch){0, 0};
     const uintptr_t vector = V_WIDTH * sizeof(real), beyond = (uintptr_t)to % vector;
     return (stretch){beyond ? (int64_t)((vector - beyond) / sizeof(real)) : 0, 1};
@@ -70,7 +69,7 @@ static void forward(const void *input, void *output, int64_t n, const void *para
     const real *x = input;
     real *y = output;
     const act_params p = load_params(params);
-    const stretch s = stretch_of(y, n, x == y);
+    const stretch s = stretch_of(y, x, x, n);
     for (int64_t i = 0; i < n;) {
         for (; i >= s.head && i + FORWARD_AT_ONCE * V_WIDTH <= n; i += FORWARD_AT_ONCE * V_WIDTH) {
             vreal a[FORWARD_AT_ONCE];
@@ -93,7 +92,7 @@ typedef vreal gradient_function(vreal source, vreal dy, const vreal *p);
 ACT_ALWAYS_INLINE void backward(gradient_function *gradient, const real *source, const real *dy, real *dx, int64_t n,
                                 const void *params) {
     const act_params p = load_params(params);
-    const stretch s = stretch_of(dx, n, dx == source || dx == dy);
+    const stretch s = stretch_of(dx, source, dy, n);
     for (int64_t i = 0; i < n;) {
         for (; i >= s.head && i + BACKWARD_AT_ONCE * V_WIDTH <= n; i += BACKWARD_AT_ONCE * V_WIDTH) {
             vreal a[BACKWARD_AT_ONCE], b[BACKWARD_AT_ONCE];
@@ -174,7 +173,7 @@ static void backward_bits(const uint8_t *bits, const void *input, void *output, 
     const real *dy = input;
     real *dx = output;
     const act_params p = load_params(params);
-    const stretch s = stretch_of(dx, n, dx == dy);
+    const stretch s = stretch_of(dx, dy, dy, n);
     int64_t i;
     if (s.stream && s.head == 0) {
         i = backward_words(bits, dy, dx, n, p.value, 1);

@@ -57,15 +57,10 @@ ACT_ALWAYS_INLINE void over_words(int16_t infinity, const uint16_t *source, cons
         few_words(infinity, source + i, passed + i, to + i, n - i);
 }
 
-/* Large outputs, but not those that are also an input, which lie in the cache already. */
-static int streams_words(const uint16_t *source, const uint16_t *passed, const uint16_t *to, int64_t n) {
-    return V_STREAMS && n >= ACT__STREAM_BYTES / (int64_t)sizeof *to && to != source && to != passed;
-}
-
 /* passed is source or dy. */
 ACT_ALWAYS_INLINE void run_words(int16_t infinity, const uint16_t *source, const uint16_t *passed, uint16_t *to,
                                  int64_t n) {
-    if (!streams_words(source, passed, to, n)) {
+    if (!V_STREAMS || !act__streams(to, source, passed, n, sizeof *to)) {
         over_words(infinity, source, passed, to, n, 0);
         return;
     }
@@ -106,7 +101,7 @@ ACT_ALWAYS_INLINE void over_bits(const uint8_t *bits, const uint16_t *dy, uint16
 }
 
 static void backward_half_bits(const uint8_t *bits, const uint16_t *dy, uint16_t *dx, int64_t n) {
-    if (streams_words(dy, dy, dx, n) && (uintptr_t)dx % sizeof(vwords) == 0) {
+    if (V_STREAMS && act__streams(dx, dy, dy, n, sizeof *dx) && (uintptr_t)dx % sizeof(vwords) == 0) {
         over_bits(bits, dy, dx, n, 1);
         v_fence();
     } else {

@@ -135,11 +135,10 @@ static void run_block(const act__call *c, again *a, char *const *data, int64_t n
         add_again(a, source[doubtful[i]], dy ? dy[doubtful[i]] : 0, (uint16_t *)(void *)data[last] + doubtful[i]);
 }
 
-/* As kernels do: large outputs that are not also read. */
+/* Of a 16-bit output. */
 static int streams(const act__call *c, void *const *data, int64_t n) {
     const int32_t last = inputs_of(c);
-    return n >= ACT__STREAM_BYTES / (int64_t)sizeof(uint16_t) && data[0] != data[last] &&
-           data[last - 1] != data[last];
+    return act__streams(data[last], data[0], data[last - 1], n, sizeof(uint16_t));
 }
 
 /* Elements of the first block, so that the next begins at a cache line of the output. */
