@@ -18,7 +18,6 @@ typedef struct context {
     const void *params;
     act__call call;        /* of elements some of which have 16 bits: forward, or backward from signs in place of x */
     uint8_t *marks, *nans; /* nans may be NULL */
-    void (*half_bits)(const uint8_t *bits, const uint16_t *dy, uint16_t *dx, int64_t n); /* may be NULL */
     int64_t count;
     act_dtype dtype[2]; /* of input and output */
     _Atomic int nan_seen;
@@ -30,6 +29,12 @@ static void set_context(context *c, const act__formula *formula, const act__view
                    .params = formula->params[real],
                    .count = in->count,
                    .dtype = {in->dtype, out->dtype}};
+}
+
+/* Backward where a kernel takes bits and 16-bit elements as they are. */
+static int from_half_bits(const context *c) {
+    return c->call.mixed && c->call.function != ACT__RUN_FORWARD && c->dtype[0] == c->dtype[1] &&
+           c->kernels->backward_half_bits;
 }
 
 /* Up to PIECE elements at a time where a row's bits do not begin and end with bytes, or are to be made numbers or the
@@ -48,7 +53,7 @@ static void each_piece(const act__block *b, context *c, piece_function *function
     for (int64_t row = 0; row < b->rows; row++) {
         const int64_t start = b->position + row * b->pitch;
         const int aligned = start % 8 == 0 && (b->cols % 8 == 0 || start + b->cols == c->count);
-        const int64_t most = aligned && (!c->call.mixed || c->half_bits) ? b->cols : PIECE;
+        const int64_t most = aligned && (!c->call.mixed || from_half_bits(c)) ? b->cols : PIECE;
         for (int64_t col = 0; col < b->cols; col += most) {
             const int64_t index = row * b->cols + col;
             const piece p = {{(char *)b->data[0] + index * act__dtype_size(c->dtype[0]),
@@ -123,8 +128,8 @@ static void backward_piece(context *c, const piece *p) {
         act__bits_take(local, c->marks, p->position, p->n);
         bits = local;
     }
-    if (c->half_bits)
-        c->half_bits(bits, (const void *)p->data[0], (void *)p->data[1], p->n);
+    if (from_half_bits(c))
+        c->kernels->backward_half_bits(bits, (const void *)p->data[0], (void *)p->data[1], p->n);
     else if (c->call.mixed)
         backward_halves(c, p, bits);
     else
@@ -177,8 +182,6 @@ act_status act__marks_backward(const act__formula *formula, const act_state *sta
     set_context(&c, formula, dy, dx);
     const act_dtype signs = act__is_half(dy->dtype) ? dy->dtype : dx->dtype;
     act__call_set(&c.call, formula, ACT__RUN_FROM_INPUT, (const act_dtype[]){signs, dy->dtype, dx->dtype});
-    if (act__is_half(dy->dtype) && dx->dtype == dy->dtype)
-        c.half_bits = formula->kernels[ACT__REAL32]->backward_half_bits;
     c.marks = state->marks.data;
     c.nans = state->nans.used ? state->nans.data : NULL;
     act__plan plan;
