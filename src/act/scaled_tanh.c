@@ -20,6 +20,11 @@
 /* -2 |a x| */
 static inline wide argument(vreal a, vreal x) { return wide_times(minus_magnitude_of_product(a, x), 2); }
 
+/* 1 or -1. */
+ACT_ALWAYS_INLINE vreal sign_of_product(vreal a, vreal b) {
+    return v_mul(v_copysign(v_set(1), a), v_copysign(v_set(1), b));
+}
+
 /* scale * tanh(a x) */
 static inline vreal scaled_value(vreal x, vreal a, vreal scale) {
     const wide twice = argument(a, x);
@@ -27,8 +32,7 @@ static inline vreal scaled_value(vreal x, vreal a, vreal scale) {
     const vreal tangent = wide_round_product(scale, wide_tanh(wide_at_least(twice, -2 * TANH_LIMIT)), v_set(0));
     const vmask small = v_lt(v_set((real)-0x1p-31), wide_head(twice));
     const vreal line = wide_round_product(v_keep(small, size), wide_exact_product(a, scale), v_set(0));
-    const vreal sign = v_mul(v_copysign(v_set(1), a), v_copysign(v_set(1), scale));
-    return v_copysign(v_select(small, line, tangent), v_mul(sign, x));
+    return v_copysign(v_select(small, line, tangent), v_mul(sign_of_product(a, scale), x));
 }
 
 static inline vreal scaled_derivative(vreal x, const vreal *p) {
@@ -86,15 +90,14 @@ ACT_ALWAYS_INLINE vreal value(vreal x, const vreal *p) {
     const vreal raised = v_fma(slope.hi, held, v_mul(slope.lo, held)), line = v_mul(raised, v_set((real)0x1p-64));
     const vreal curve = curve_value(held, a, p[1], end);
     const vmask small = v_lt(v_mul(a, held), v_set(REAL(0x1p-14f, 0x1p-31)));
-    const vreal sign = v_mul(v_copysign(v_set(1), p[0]), v_copysign(v_set(1), p[1]));
-    return v_copysign(v_select(small, line, curve), v_mul(sign, x));
+    return v_copysign(v_select(small, line, curve), v_mul(sign_of_product(p[0], p[1]), x));
 }
 
 /* 4 a b s (1 - s) with s = 1 / (1 + exp(2 |z|)) as a pair, held larger; see simd/exp_sum.h. */
 ACT_ALWAYS_INLINE vreal derivative(vreal x, const vreal *p) {
     if (!pairs_serve(p))
         return wide_derivative(x, p);
-    const vreal a = held_size(p[0]), sign = v_mul(v_copysign(v_set(1), p[0]), v_copysign(v_set(1), p[1]));
+    const vreal a = held_size(p[0]), sign = sign_of_product(p[0], p[1]);
     const vpair factor = v_exact_product(v_mul(v_set(4), v_copysign(a, sign)), held_size(p[1]));
     const vreal twice = v_mul(v_set(2), a), held = v_at_most(v_abs(x), bound(REAL(126, 1000), twice));
     const exp_sum e = exp_sum_of(v_exact_product(twice, held), 0);
