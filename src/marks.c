@@ -6,6 +6,7 @@
 #include "marks.h"
 
 #include "bits.h"
+#include "least.h"
 #include "run.h"
 #include "status.h"
 
@@ -59,7 +60,7 @@ static void each_piece(const act__block *b, context *c, piece_function *function
             const piece p = {{(char *)b->data[0] + index * act__dtype_size(c->dtype[0]),
                               (char *)b->data[1] + index * act__dtype_size(c->dtype[1])},
                              start + col,
-                             b->cols - col < most ? b->cols - col : most,
+                             act__least(b->cols - col, most),
                              aligned};
             function(c, &p);
         }

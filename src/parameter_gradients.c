@@ -8,6 +8,7 @@
  * each addition loses; narrower elements are widened as they are read.
  */
 #include "elementwise.h"
+#include "least.h"
 #include "reduce.h"
 #include "run.h"
 #include "status.h"
@@ -70,14 +71,12 @@ static void add_chunk(const work *w, int64_t begin, int64_t end, double (*sum)[A
     }
 }
 
-static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
-
 /* Lane l of parameter i is lane l * param_count + i of the record. */
 static void run_block(const work *w, int64_t block) {
     double sum[ACT__MAX_PARAMS][ACT__SUM_LANES] = {{0}}, error[ACT__MAX_PARAMS][ACT__SUM_LANES] = {{0}};
-    const int64_t end = least((block + 1) * BLOCK, w->count);
+    const int64_t end = act__least((block + 1) * BLOCK, w->count);
     for (int64_t at = block * BLOCK; at < end; at += CHUNK)
-        add_chunk(w, at, least(at + CHUNK, end), sum, error);
+        add_chunk(w, at, act__least(at + CHUNK, end), sum, error);
     double *record = w->records + block * 2 * w->lanes;
     for (int32_t i = 0; i < w->param_count; i++) {
         for (int32_t lane = 0; lane < ACT__SUM_LANES; lane++) {
@@ -104,7 +103,7 @@ static act_status add_up(double *out, work *w, act__scratch *scratch) {
     w->records = act__scratch_take(scratch, (size_t)(w->blocks * 2 * w->lanes) * sizeof(double));
     if (!w->records)
         return ACT_ERR_OUT_OF_MEMORY;
-    w->tasks = least(act__tasks_for(w->count, ACT__GRAIN), w->blocks);
+    w->tasks = act__least(act__tasks_for(w->count, ACT__GRAIN), w->blocks);
     const act_status status = w->tasks > 1 ? act__parallel(w->tasks, run_task, w) : (run_task(w, 0), ACT_OK);
     if (status == ACT_OK) {
         act__reduce_blocks(w->records, w->blocks, w->lanes);

@@ -5,6 +5,7 @@
 #include "plan.h"
 
 #include "kernels.h"
+#include "least.h"
 
 #include <stdlib.h>
 
@@ -81,8 +82,6 @@ static int32_t crossing_dimension(const act__plan *plan) {
     return 0;
 }
 
-static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
-
 static int32_t largest_size(const act__plan *plan) {
     int32_t size = 0;
     for (int32_t i = 0; i < plan->operands; i++)
@@ -112,20 +111,20 @@ static void choose_tile(act__plan *plan, int has_extra) {
     plan->tile_dim = 0;
     plan->stream = !plan->unit && streams(plan);
     const int64_t size = largest_size(plan), most = ACT__TILE_BYTES / size;
-    plan->cols = plan->unit ? plan->extent[0] : least(plan->extent[0], most);
+    plan->cols = plan->unit ? plan->extent[0] : act__least(plan->extent[0], most);
     plan->panel = plan->extent[0];
     if (plan->ndim == 1 || plan->uniform)
         return;
     const int32_t crossing = crossing_dimension(plan);
     if (crossing) {
         plan->tile_dim = crossing;
-        plan->rows = least(plan->extent[crossing], LINE / size);
-        plan->cols = least(plan->extent[0], most / plan->rows);
-        plan->rows = least(plan->extent[crossing], most / plan->cols);
+        plan->rows = act__least(plan->extent[crossing], LINE / size);
+        plan->cols = act__least(plan->extent[0], most / plan->rows);
+        plan->rows = act__least(plan->extent[crossing], most / plan->cols);
         plan->panel = PANEL > plan->cols ? PANEL / plan->cols * plan->cols : plan->cols;
     } else if (short_rows) {
         plan->tile_dim = 1;
-        plan->rows = least(plan->extent[1], most / plan->extent[0]);
+        plan->rows = act__least(plan->extent[1], most / plan->extent[0]);
     }
 }
 

@@ -5,6 +5,7 @@
 #include "run.h"
 
 #include "kernels.h"
+#include "least.h"
 #include "stage.h"
 #include "threads.h"
 
@@ -69,8 +70,6 @@ static void cursor_next(cursor *c, const walk *w) {
     }
 }
 
-static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
-
 /* The logical index of the cursor, and the logical distance between rows. */
 static void locate(act__block *block, const cursor *c, const act__plan *plan) {
     int64_t position = 0, pitch = 1;
@@ -100,13 +99,13 @@ static void run_tile(const walk *w, const cursor *c) {
     _Alignas(64) char buffer[ACT__MAX_OPERANDS][ACT__TILE_BYTES];
     act__tile outside[ACT__MAX_OPERANDS], inside[ACT__MAX_OPERANDS];
     act__block block;
-    block.cols = least(w->cols, w->end - c->index[0]);
+    block.cols = act__least(w->cols, w->end - c->index[0]);
     locate(&block, c, plan);
     if (plan->unit && !plan->tile_dim) {
         run_where_it_lies(w, c, block.position, block.cols);
         return;
     }
-    block.rows = plan->tile_dim ? least(w->rows, plan->extent[plan->tile_dim] - c->index[plan->tile_dim]) : 1;
+    block.rows = plan->tile_dim ? act__least(w->rows, plan->extent[plan->tile_dim] - c->index[plan->tile_dim]) : 1;
     uint32_t staged = 0;
     for (int32_t i = 0; i < plan->operands; i++) {
         const int64_t row_stride = plan->tile_dim ? plan->stride[i][plan->tile_dim] : 0;
@@ -144,11 +143,11 @@ static void run_row(const walk *w, int64_t begin, int64_t end) {
 /* Tiles begin to end - 1, panel by panel. */
 static void run_tiles(const walk *w, int64_t begin, int64_t end) {
     for (int64_t tile = begin; tile < end;) {
-        const int64_t panel = least(tile / w->per_panel, w->panels - 1);
+        const int64_t panel = act__least(tile / w->per_panel, w->panels - 1);
         walk part = *w;
         part.first = panel * w->plan->panel;
-        part.end = least(part.first + w->plan->panel, w->plan->extent[0]);
-        const int64_t stop = panel == w->panels - 1 ? end : least(end, (panel + 1) * w->per_panel);
+        part.end = act__least(part.first + w->plan->panel, w->plan->extent[0]);
+        const int64_t stop = panel == w->panels - 1 ? end : act__least(end, (panel + 1) * w->per_panel);
         cursor c;
         cursor_set(&c, &part, tile - panel * w->per_panel);
         for (; tile < stop; tile++) {
@@ -162,7 +161,7 @@ static void run_task(void *context, int64_t task) {
     const walk *w = context;
     const int64_t begin = w->tiles * task / w->tasks, end = w->tiles * (task + 1) / w->tasks;
     if (w->plan->ndim == 1 && w->plan->unit)
-        run_row(w, begin * w->cols, least(end * w->cols, w->plan->extent[0]));
+        run_row(w, begin * w->cols, act__least(end * w->cols, w->plan->extent[0]));
     else
         run_tiles(w, begin, end);
     if (w->plan->stream)
@@ -205,11 +204,11 @@ void act__run_sequence(const act__plan *plan, char *const *data, int64_t begin, 
     }
     cursor_set(&c, &w, begin);
     for (int64_t position = begin; position < end; position += w.cols) {
-        w.cols = least(plan->extent[0] - c.index[0], end - position);
+        w.cols = act__least(plan->extent[0] - c.index[0], end - position);
         if (plan->unit) {
             run_where_it_lies(&w, &c, position, w.cols);
         } else {
-            w.cols = least(w.cols, ACT__BLOCK);
+            w.cols = act__least(w.cols, ACT__BLOCK);
             run_staged(&w, &c, position, w.cols);
         }
         cursor_next(&c, &w);
@@ -221,7 +220,7 @@ static int64_t tasks_for(const act__plan *plan) {
     const int64_t tasks = act__tasks_for(plan->count, ACT__GRAIN),
                   threads = act__threads_for(plan->count, ACT__GRAIN);
     const int64_t large = plan->count / (ACT__STREAM_BYTES / plan->size[plan->operands - 1]);
-    return large >= threads ? least(tasks, large) : tasks;
+    return large >= threads ? act__least(tasks, large) : tasks;
 }
 
 act_status act__run(const act__plan *plan, act__block_function *function, void *context, int serial) {
@@ -241,12 +240,12 @@ act_status act__run(const act__plan *plan, act__block_function *function, void *
     if (w.tasks > 1 && plan->ndim == 1 && plan->unit)
         w.cols = (plan->extent[0] / w.tasks / ACT__BLOCK + 1) * ACT__BLOCK;
     w.panels = (plan->extent[0] + plan->panel - 1) / plan->panel;
-    w.end = least(plan->panel, plan->extent[0]);
+    w.end = act__least(plan->panel, plan->extent[0]);
     w.per_panel = tiles_in(&w);
     w.first = (w.panels - 1) * plan->panel;
     w.end = plan->extent[0];
     w.tiles = (w.panels - 1) * w.per_panel + tiles_in(&w);
-    w.tasks = least(w.tasks, w.tiles);
+    w.tasks = act__least(w.tasks, w.tiles);
     if (w.tasks > 1)
         return act__parallel(w.tasks, run_task, &w);
     run_task(&w, 0);

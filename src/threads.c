@@ -6,6 +6,7 @@
  */
 #include "threads.h"
 
+#include "least.h"
 #include "status.h"
 
 #include <fenv.h>
@@ -112,8 +113,7 @@ act_status act_set_parallel_for(act_parallel_for parallel_for, void *opaque) {
 int64_t act__threads_for(int64_t count, int64_t grain) {
     if (count < 2 * grain)
         return 1;
-    const int64_t n = act_get_num_threads();
-    return count / grain < n ? count / grain : n;
+    return act__least(count / grain, act_get_num_threads());
 }
 
 int64_t act__tasks_for(int64_t count, int64_t grain) {
@@ -253,7 +253,7 @@ act_status act__parallel(int64_t count, void (*task)(void *context, int64_t inde
     pthread_once(&once, initialise);
     if (threads > 1 && count > 1 && pthread_mutex_trylock(&pool.busy) == 0) {
         fegetenv(&j.environment);
-        run_on_pool(&j, (int32_t)(count < threads ? count : threads) - 1);
+        run_on_pool(&j, (int32_t)act__least(count, threads) - 1);
         pthread_mutex_unlock(&pool.busy);
     } else {
         work_on(&j, 0);

@@ -4,6 +4,7 @@
  */
 #include "maxout/maxout.h"
 
+#include "least.h"
 #include "slopes/philox.h"
 #include "status.h"
 
@@ -92,7 +93,7 @@ int64_t act__maxout_panel(const act_activation *a, int64_t rows, int64_t copied,
     const int64_t row_bytes = (a->maxout.out * a->maxout.pieces + copied) * size;
     int64_t panel = PANEL_BYTES / row_bytes;
     panel = panel < LEAST_PANEL ? LEAST_PANEL : panel;
-    return rows < panel ? rows : panel;
+    return act__least(rows, panel);
 }
 
 static act_status check_one(const act_activation *a, const act__view *v, int64_t features, const char *what) {

@@ -6,6 +6,7 @@
 #include "maxout/maxout.h"
 
 #include "dispatch.h"
+#include "least.h"
 #include "state.h"
 #include "status.h"
 #include "validate.h"
@@ -93,7 +94,7 @@ static act_status run(backward *b) {
     b->dx_copy = scratch + part[DX_COPY];
     memset(b->bias_sum, 0, 2 * (size_t)b->units * sizeof(double));
     for (int64_t first = 0; first < b->x.count; first += b->most)
-        run_panel(b, first, b->x.count - first < b->most ? b->x.count - first : b->most);
+        run_panel(b, first, act__least(b->x.count - first, b->most));
     for (int64_t i = 0; b->has_bias && i < b->units; i++) {
         const double sum = b->bias_sum[i], error = b->bias_sum[b->units + i];
         act__learnable_add_gradient(&b->a->learnable[ACT__BIAS], i, isfinite(error) ? sum + error : sum);

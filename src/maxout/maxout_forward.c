@@ -5,6 +5,7 @@
 #include "maxout/maxout.h"
 
 #include "dispatch.h"
+#include "least.h"
 #include "state.h"
 #include "status.h"
 #include "threads.h"
@@ -32,8 +33,7 @@ static void reduce_rows(void *context, int64_t task) {
 }
 
 static act_status reduce(panel *p) {
-    p->tasks = act__tasks_for(p->rows * p->shape->out * p->shape->pieces, GRAIN);
-    p->tasks = p->tasks < p->rows ? p->tasks : p->rows;
+    p->tasks = act__least(act__tasks_for(p->rows * p->shape->out * p->shape->pieces, GRAIN), p->rows);
     if (p->tasks > 1)
         return act__parallel(p->tasks, reduce_rows, p);
     reduce_rows(p, 0);
@@ -62,7 +62,7 @@ static act_status run(const act_activation *a, const act__rows *x, const act__ro
                .size = size};
     act_status status = ACT_OK;
     for (int64_t first = 0; first < x->count && status == ACT_OK; first += most) {
-        p.rows = x->count - first < most ? x->count - first : most;
+        p.rows = act__least(x->count - first, most);
         act__blas_multiply(dtype, p.rows, units, shape->in, act__rows_take(x, first, p.rows, x_copy), weight, 0, z);
         p.y = y_direct ? (char *)y->matrix.data + first * y->matrix.stride * size : y_copy;
         p.y_stride = (y_direct ? y->matrix.stride : shape->out) * size;

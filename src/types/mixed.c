@@ -6,6 +6,7 @@
  */
 #include "types/mixed.h"
 
+#include "least.h"
 #include "stage.h"
 #include "types/few.h"
 #include "types/lookup.h"
@@ -144,8 +145,7 @@ static int streams(const act__call *c, void *const *data, int64_t n) {
 /* Elements of the first block, so that the next begins at a cache line of the output. */
 static int64_t first_block(const act__call *c, void *const *data, int64_t n) {
     const uintptr_t beyond = (uintptr_t)data[inputs_of(c)] % LINE;
-    const int64_t most = BLOCK - (int64_t)beyond / act__dtype_size(output_dtype(c));
-    return n < most ? n : most;
+    return act__least(n, BLOCK - (int64_t)beyond / act__dtype_size(output_dtype(c)));
 }
 
 /* Of 16-bit elements: the table if there is one by now, else the formula. */
@@ -167,7 +167,7 @@ static void run_mixed(again *a, void *const *data, int64_t n) {
     const act__call *c = a->call;
     a->stream = streams(c, data, n);
     int64_t count = first_block(c, data, n);
-    for (int64_t i = 0; i < n; i += count, count = n - i < BLOCK ? n - i : BLOCK) {
+    for (int64_t i = 0; i < n; i += count, count = act__least(n - i, BLOCK)) {
         char *at[ACT__CALL_OPERANDS];
         for (int32_t k = 0; k <= inputs_of(c); k++)
             at[k] = (char *)data[k] + i * act__dtype_size(c->dtype[k]);
@@ -225,7 +225,7 @@ static void run_halves(again *a, void *const *data, int64_t n) {
     for (int64_t i = 0; i < n; i += count, most = n - i) {
         const uint16_t *const in[] = {(const uint16_t *)data[0] + i, last > 1 ? (const uint16_t *)data[1] + i : NULL};
         uint16_t *out = (uint16_t *)data[last] + i;
-        count = most < BLOCK ? most : BLOCK;
+        count = act__least(most, BLOCK);
         if (count < ACT__HALF_STEP) {
             run_edge(a, in, out, count);
         } else {
