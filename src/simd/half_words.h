@@ -33,7 +33,7 @@ ACT_ALWAYS_INLINE void put_words(uint16_t *to, vwords a, int stream) {
 /* Fewer elements than a vector. */
 ACT_ALWAYS_INLINE void few_words(int16_t infinity, const uint16_t *source, const uint16_t *passed, uint16_t *to,
                                  int64_t n) {
-    uint16_t a[FEW] = {0}, b[FEW] = {0};
+    uint16_t a[FEW_HALVES] = {0}, b[FEW_HALVES] = {0};
     copy_few(a, source, n);
     copy_few(b, passed, n);
     put_words(a, words(load_words(a), load_words(b), infinity), 0);
@@ -44,14 +44,14 @@ ACT_ALWAYS_INLINE void over_words(int16_t infinity, const uint16_t *source, cons
                                   int64_t n, int stream) {
     enum { AT_ONCE = 4 };
     int64_t i = 0;
-    for (; i + AT_ONCE * WORDS <= n; i += AT_ONCE * WORDS) {
+    for (; i + AT_ONCE * V_WORDS <= n; i += AT_ONCE * V_WORDS) {
         vwords a[AT_ONCE];
         for (int64_t j = 0; j < AT_ONCE; j++)
-            a[j] = words(load_words(source + i + j * WORDS), load_words(passed + i + j * WORDS), infinity);
+            a[j] = words(load_words(source + i + j * V_WORDS), load_words(passed + i + j * V_WORDS), infinity);
         for (int64_t j = 0; j < AT_ONCE; j++)
-            put_words(to + i + j * WORDS, a[j], stream);
+            put_words(to + i + j * V_WORDS, a[j], stream);
     }
-    for (; i + WORDS <= n; i += WORDS)
+    for (; i + V_WORDS <= n; i += V_WORDS)
         put_words(to + i, words(load_words(source + i), load_words(passed + i), infinity), 0);
     if (i < n)
         few_words(infinity, source + i, passed + i, to + i, n - i);
@@ -92,8 +92,8 @@ ACT_ALWAYS_INLINE void over_bits(const uint8_t *bits, const uint16_t *dy, uint16
                                         1 << 8, 1 << 9, 1 << 10, 1 << 11, 1 << 12, 1 << 13, 1 << 14, 1 << 15};
     const vwords lane = load_words(single);
     int64_t i = 0;
-    for (; i + WORDS <= n; i += WORDS) {
-        const vwords all = (vwords){0} + (int16_t)act__bits_word(bits + i / 8, WORDS);
+    for (; i + V_WORDS <= n; i += V_WORDS) {
+        const vwords all = (vwords){0} + (int16_t)act__bits_word(bits + i / 8, V_WORDS);
         put_words(dx + i, ((all & lane) == lane) & load_words(dy + i), stream);
     }
     for (; i < n; i++)

@@ -19,8 +19,8 @@
 #endif
 
 /* 16-bit numbers as signed whole numbers, in the compilers' own vectors of a size that has registers. */
-enum { WORDS = V_WIDTH >= 8 ? 16 : 8 };
-typedef int16_t vwords __attribute__((vector_size(WORDS * sizeof(int16_t))));
+enum { V_WORDS = V_WIDTH >= 8 ? 16 : 8 };
+typedef int16_t vwords __attribute__((vector_size(V_WORDS * sizeof(int16_t))));
 
 #ifndef H_HAS_STREAM
 static inline void h_stream(uint16_t *p, vhalf a) { h_store(p, a); }

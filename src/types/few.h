@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <string.h>
 
-enum { FEW = 32 };
+enum { FEW_HALVES = 32 };
 
 static inline void copy_part(uint16_t *to, const uint16_t *from, int64_t n, int64_t part) {
     const int64_t at = n & -(2 * part);
@@ -13,7 +13,7 @@ static inline void copy_part(uint16_t *to, const uint16_t *from, int64_t n, int6
         memcpy(to + at, from + at, (size_t)part * sizeof *to);
 }
 
-/* Fewer than FEW, in parts of known size: one call of memcpy takes as long as a vector of them. */
+/* Fewer than FEW_HALVES, in parts of known size: one call of memcpy takes as long as a vector of them. */
 static inline void copy_few(uint16_t *to, const uint16_t *from, int64_t n) {
     copy_part(to, from, n, 16);
     copy_part(to, from, n, 8);
