@@ -221,13 +221,13 @@ const act__kernels ACT_KERNELS(ACT_NAME) = {
     .parameter_terms = parameter_terms,
 #endif
 #ifdef ACT_HAS_WORDS
-    .words[ACT__RUN_FORWARD] = {[ACT__AS_FLOAT16] = forward_f16, [ACT__AS_BFLOAT16] = forward_bf16},
-    .words[ACT__RUN_FROM_INPUT] = {[ACT__AS_FLOAT16] = backward_f16, [ACT__AS_BFLOAT16] = backward_bf16},
+    .words[ACT__RUN_FORWARD] = {[ACT__AS_FLOAT16] = words_forward_f16, [ACT__AS_BFLOAT16] = words_forward_bf16},
+    .words[ACT__RUN_FROM_INPUT] = {[ACT__AS_FLOAT16] = words_backward_f16, [ACT__AS_BFLOAT16] = words_backward_bf16},
 #ifdef ACT_HAS_FROM_OUTPUT
-    .words[ACT__RUN_FROM_OUTPUT] = {[ACT__AS_FLOAT16] = backward_f16, [ACT__AS_BFLOAT16] = backward_bf16},
+    .words[ACT__RUN_FROM_OUTPUT] = {[ACT__AS_FLOAT16] = words_backward_f16, [ACT__AS_BFLOAT16] = words_backward_bf16},
 #endif
 #ifdef ACT_HAS_FROM_BITS
-    .backward_half_bits = backward_half_bits,
+    .backward_half_bits = words_from_bits,
 #endif
 #endif
 #ifdef ACT_HAS_HALVES

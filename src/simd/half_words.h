@@ -70,18 +70,18 @@ ACT_ALWAYS_INLINE void run_words(int16_t infinity, const uint16_t *source, const
     v_fence();
 }
 
-static void forward_f16(const uint16_t *x, const uint16_t *dy, uint16_t *y, int64_t n) {
+static void words_forward_f16(const uint16_t *x, const uint16_t *dy, uint16_t *y, int64_t n) {
     (void)dy;
     run_words(0x7c00, x, x, y, n);
 }
-static void forward_bf16(const uint16_t *x, const uint16_t *dy, uint16_t *y, int64_t n) {
+static void words_forward_bf16(const uint16_t *x, const uint16_t *dy, uint16_t *y, int64_t n) {
     (void)dy;
     run_words(0x7f80, x, x, y, n);
 }
-static void backward_f16(const uint16_t *source, const uint16_t *dy, uint16_t *dx, int64_t n) {
+static void words_backward_f16(const uint16_t *source, const uint16_t *dy, uint16_t *dx, int64_t n) {
     run_words(0x7c00, source, dy, dx, n);
 }
-static void backward_bf16(const uint16_t *source, const uint16_t *dy, uint16_t *dx, int64_t n) {
+static void words_backward_bf16(const uint16_t *source, const uint16_t *dy, uint16_t *dx, int64_t n) {
     run_words(0x7f80, source, dy, dx, n);
 }
 
@@ -100,7 +100,7 @@ ACT_ALWAYS_INLINE void over_bits(const uint8_t *bits, const uint16_t *dy, uint16
         dx[i] = act__bits_get(bits, i) ? dy[i] : 0;
 }
 
-static void backward_half_bits(const uint8_t *bits, const uint16_t *dy, uint16_t *dx, int64_t n) {
+static void words_from_bits(const uint8_t *bits, const uint16_t *dy, uint16_t *dx, int64_t n) {
     if (V_STREAMS && act__streams(dx, dy, dy, n, sizeof *dx) && (uintptr_t)dx % sizeof(vwords) == 0) {
         over_bits(bits, dy, dx, n, 1);
         v_fence();

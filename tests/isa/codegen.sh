@@ -18,7 +18,6 @@ for object in "$@"; do
     case $object in */act/*) ;; *) continue ;; esac
     files=$((files + 1))
     objdump -dr --no-show-raw-insn "$object" | awk -v file="${object##*/}" -v register="$register" -v packed="$packed" '
-        BEGIN { words = file ~ /^(identity|relu)[.]c/ } # simd/half_words.h: in ymm whatever the set
         function finish() {
             if (name == "" || name ~ /far_angle/) return
             functions++
@@ -31,7 +30,7 @@ for object in "$@"; do
         /R_X86_64_PLT/ || $2 ~ /^call/ { print file ": " name " " $0; bad++ }
         $2 ~ ("^v.*" packed "$") && $0 ~ (register "[0-9]") { vectors++ }
         name ~ /f16>/ && $2 ~ /^vp/ && $0 ~ (register "[0-9]") { vectors++ } # what only moves halves
-        words && name ~ /f16[.>]|half_bits[.>]/ && $2 ~ /^v(p|movdqu)/ && $0 ~ /ymm[0-9]/ { vectors++ }
+        name ~ /^<words_/ && $2 ~ /^v(p|movdqu)/ && $0 ~ /ymm[0-9]/ { vectors++ } # in ymm whatever the set
         END { finish(); if (functions < 2) { print file ": only " functions + 0 " functions"; bad++ } exit bad > 0 }' ||
         failed=1
 done
