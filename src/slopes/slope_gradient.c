@@ -9,6 +9,7 @@
  */
 #include "slopes/slope_gradient.h"
 
+#include "least.h"
 #include "reduce.h"
 #include "run.h"
 #include "slopes/slope_gradient_rows.h"
@@ -374,7 +375,7 @@ static act_status run_rows(const work *w, const act__slope_rows *by) {
 
 static act_status run_groups(work *w) {
     const int64_t items = w->groups * w->blocks, tasks = act__tasks_for(w->call->dy->count, ACT__GRAIN);
-    w->tasks = tasks < items ? tasks : items;
+    w->tasks = act__least(tasks, items);
     if (w->tasks > 1)
         return act__parallel(w->tasks, run_task, w);
     run_task(w, 0);

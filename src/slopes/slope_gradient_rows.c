@@ -5,6 +5,7 @@
  */
 #include "slopes/slope_gradient_rows.h"
 
+#include "least.h"
 #include "threads.h"
 
 #include <string.h>
@@ -29,7 +30,7 @@ static void run_row(const act__gradient_rows *r, int64_t image, int64_t slope) {
     const int64_t length = r->by.length, first = image * length, at = (image * r->by.slopes + slope) * length;
     for (int64_t i = 0, n; i < length; i += n) {
         const int64_t block = (first + i) / r->block, left = (block + 1) * r->block - (first + i);
-        n = left < length - i ? left : length - i;
+        n = act__least(left, length - i);
         run_part(r, slope, block, at + i, n);
     }
 }
@@ -48,7 +49,7 @@ static void run_task(void *context, int64_t task) {
 
 act_status act__slope_gradient_rows(const act__gradient_rows *rows) {
     const int64_t tasks = act__tasks_for(rows->by.rows * rows->by.length, ACT__GRAIN);
-    work w = {rows, tasks < rows->by.slopes ? tasks : rows->by.slopes};
+    work w = {rows, act__least(tasks, rows->by.slopes)};
     if (w.tasks > 1)
         return act__parallel(w.tasks, run_task, &w);
     run_task(&w, 0);

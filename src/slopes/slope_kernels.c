@@ -4,6 +4,7 @@
  * exact in double; float64 carries what each addition loses (Ogita, Rump, Oishi, "Accurate sum and dot product",
  * 2005).
  */
+#include "least.h"
 #include "simd/kernel.h"
 #include "simd/leaky.h"
 #include "simd/vec_sum.h"
@@ -54,8 +55,6 @@ static void backward(const void *sources, const void *slopes, const void *input,
         v_store_part(dx + i, result, rest);
     }
 }
-
-static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 
 enum { D_WIDTH = sizeof(vdouble) / sizeof(double), LANE_VECTORS = ACT__SUM_LANES / D_WIDTH };
 
@@ -193,7 +192,7 @@ static void sum_products(double *sum, double *error, int64_t period, int64_t lan
             sum_lanes(sum, error, x + i, dy + i, n - i);
             return;
         }
-        count = least(n - i, period - lane);
+        count = act__least(n - i, period - lane);
         sum_row(sum + lane, error + lane, x + i, dy + i, count);
     }
 }
@@ -238,7 +237,7 @@ static void draw_run(real *slopes, const drawing *d, uint64_t index, int64_t n) 
     vword blocks = act__philox_numbers(index / BLOCK_ELEMENTS);
     int64_t skip = (int64_t)(index % BLOCK_ELEMENTS), count;
     for (int64_t i = 0; i < n; i += count, skip = 0, blocks = w_add(blocks, w_set(ACT__PHILOX_BLOCKS))) {
-        count = least(n - i, DRAWN - skip);
+        count = act__least(n - i, DRAWN - skip);
         if (count == DRAWN) {
             draw_blocks(slopes + i, d, blocks);
         } else {

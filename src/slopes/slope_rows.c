@@ -5,6 +5,7 @@
  */
 #include "slopes/slope_rows.h"
 
+#include "least.h"
 #include "slopes/slope_row.h"
 #include "stage.h"
 #include "threads.h"
@@ -62,8 +63,6 @@ static void run_alike(const work *w, int64_t begin, int64_t end) {
         run_rows(w, row, 1, w->slope, 0);
 }
 
-static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
-
 /* The slopes of the elements of rows, side by side. */
 static void spread(char *to, const work *w, int64_t row, int64_t rows) {
     const int32_t size = w->values.slope_size;
@@ -74,7 +73,7 @@ static void spread(char *to, const work *w, int64_t row, int64_t rows) {
     }
     for (int64_t done = 0, count; done < rows; done += count) {
         const int64_t slope = (row + done) % w->by.slopes;
-        count = least(w->by.slopes - slope, rows - done);
+        count = act__least(w->by.slopes - slope, rows - done);
         act__stage_copy((act__tile){to + done * bytes, bytes, size}, (act__tile){w->slope + slope * size, size, 0},
                         count, w->by.length, size);
     }
@@ -83,10 +82,10 @@ static void spread(char *to, const work *w, int64_t row, int64_t rows) {
 /* Several rows at a time; where their slopes come again after so many, they are spread once. */
 static void run_several(const work *w, int64_t begin, int64_t end) {
     _Alignas(64) char slopes[MOST * sizeof(double)];
-    const int64_t most = least(MOST / w->by.length, end - begin), cycle = w->by.one_each ? w->by.slopes : 1;
+    const int64_t most = act__least(MOST / w->by.length, end - begin), cycle = w->by.one_each ? w->by.slopes : 1;
     const int64_t rows = most < cycle ? most : most - most % cycle;
     for (int64_t row = begin, count; row < end; row += count) {
-        count = least(rows, end - row);
+        count = act__least(rows, end - row);
         if (row == begin || most < cycle)
             spread(slopes, w, row, count);
         run_rows(w, row, count, slopes, 0);
@@ -112,7 +111,7 @@ act_status act__slope_rows_forward(const act__slope_rows *rows, const act__learn
               .x = x->data,
               .y = y->data,
               .size = x->size,
-              .tasks = least(act__tasks_for(x->count, ACT__GRAIN), rows->rows)};
+              .tasks = act__least(act__tasks_for(x->count, ACT__GRAIN), rows->rows)};
     if (w.tasks > 1)
         return act__parallel(w.tasks, run_task, &w);
     run_task(&w, 0);
