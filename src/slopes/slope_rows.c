@@ -10,8 +10,9 @@
 #include "stage.h"
 #include "threads.h"
 
-/* MOST: slopes side by side. SHORT: bytes of a row that are computed sooner than a kernel is called. */
-enum { MOST = 512, SHORT = 128 };
+/* MOST: slopes side by side. Rows of fewer bytes than SHORT are computed sooner with slopes side by side, those of
+ * 16-bit elements, which take a call each, of fewer than SHORT_OF_HALVES. */
+enum { MOST = 512, SHORT = 32, SHORT_OF_HALVES = 128 };
 
 typedef struct work {
     act__slope_rows by;
@@ -95,7 +96,7 @@ static void run_several(const work *w, int64_t begin, int64_t end) {
 static void run_task(void *context, int64_t task) {
     const work *w = context;
     const int64_t begin = w->by.rows * task / w->tasks, end = w->by.rows * (task + 1) / w->tasks;
-    if (w->by.one_each && w->by.length * w->size >= SHORT)
+    if (w->by.one_each && w->by.length * w->size >= (w->values.halves ? SHORT_OF_HALVES : SHORT))
         run_one_each(w, begin, end);
     else if (w->by.length > MOST)
         run_alike(w, begin, end);
