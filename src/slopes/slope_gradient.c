@@ -349,19 +349,19 @@ static arithmetic arithmetic_for(const act_activation *a, const act__slope_call 
                         .converts = half || call->from_output};
 }
 
-/* Whether all lies row by row, with one slope a row, and the rows keep step with the lanes. */
+/* Whether all lies row by row, with one slope a row. */
 static int lies_in_rows(act__slope_rows *rows, const work *w) {
     const act__slope_call *call = w->call;
     return !w->by.converts && w->width == 1 && w->period == ACT__SUM_LANES && call->source->dense &&
            call->dy->dense && (!call->dx || call->dx->dense) &&
-           act__slope_rows_of(rows, call->dy, call->slope_strides) && rows->one_each &&
-           rows->length % ACT__SUM_LANES == 0;
+           act__slope_rows_of(rows, call->dy, call->slope_strides) && rows->one_each;
 }
 
 static act_status run_rows(const work *w, const act__slope_rows *by) {
     const act__slope_call *call = w->call;
     const act__gradient_rows rows = {.by = *by,
                                      .kernels = w->by.slopes,
+                                     .leaky = w->by.leaky,
                                      .x = call->source->data,
                                      .dy = call->dy->data,
                                      .slope = w->a->learnable[0].value,

@@ -15,23 +15,30 @@ typedef struct work {
     int64_t tasks;
 } work;
 
-static void run_part(const act__gradient_rows *r, int64_t slope, int64_t block, int64_t at, int64_t n) {
-    double *record = r->records + (slope * r->blocks + block) * 2 * ACT__SUM_LANES;
-    const char *x = r->x + at * r->size, *dy = r->dy + at * r->size;
-    if (r->dx)
-        r->kernels->backward_sums(record, record + ACT__SUM_LANES, x, dy, r->dx + at * r->size,
-                                  r->slope + slope * r->size, n);
-    else
-        r->kernels->sum_products(record, record + ACT__SUM_LANES, ACT__SUM_LANES, 0, x, dy, n);
+/* Elements of one record, the first of which belongs to the lane. */
+static void run_part(const act__gradient_rows *r, int64_t slope, double *record, int64_t lane, int64_t at,
+                     int64_t n) {
+    const char *x = r->x + at * r->size, *dy = r->dy + at * r->size, *value = r->slope + slope * r->size;
+    char *dx = r->dx ? r->dx + at * r->size : NULL;
+    double params[ACT__MAX_PARAMS] = {0};
+    if (dx && lane == 0) {
+        r->kernels->backward_sums(record, record + ACT__SUM_LANES, x, dy, dx, value, n);
+        return;
+    }
+    r->kernels->sum_products(record, record + ACT__SUM_LANES, ACT__SUM_LANES, lane, x, dy, n);
+    memcpy(params, value, (size_t)r->size);
+    if (dx)
+        r->leaky->backward_input(x, dy, dx, n, params);
 }
 
 /* A row may end one block and begin the next. */
 static void run_row(const act__gradient_rows *r, int64_t image, int64_t slope) {
-    const int64_t length = r->by.length, first = image * length, at = (image * r->by.slopes + slope) * length;
+    const int64_t length = r->by.length, at = (image * r->by.slopes + slope) * length;
     for (int64_t i = 0, n; i < length; i += n) {
-        const int64_t block = (first + i) / r->block, left = (block + 1) * r->block - (first + i);
-        n = act__least(left, length - i);
-        run_part(r, slope, block, at + i, n);
+        const int64_t element = image * length + i, block = element / r->block;
+        double *record = r->records + (slope * r->blocks + block) * 2 * ACT__SUM_LANES;
+        n = act__least((block + 1) * r->block - element, length - i);
+        run_part(r, slope, record, element % ACT__SUM_LANES, at + i, n);
     }
 }
 

@@ -5,10 +5,11 @@
 #include "kernels.h"
 #include "slopes/slope_rows.h"
 
-/* Dense elements of the slopes' type, in rows of whole ACT__SUM_LANES. */
+/* Dense elements of the slopes' type. */
 typedef struct act__gradient_rows {
     act__slope_rows by;
     const act__slope_kernels *kernels;
+    const act__kernels *leaky;
     const char *x, *dy, *slope;
     char *dx; /* or NULL */
     int64_t size;
