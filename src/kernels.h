@@ -14,7 +14,7 @@ enum { ACT__MAX_PARAMS = 4, ACT__SUM_LANES = 16 };
  * ones are likely to be read there soon, and those that are also an input lie there already. */
 enum { ACT__STREAM_BYTES = 8 << 20 };
 
-/* Whether n elements of a size are, beside two inputs or one twice. */
+/* Whether n elements of a size are written past the cache, beside two inputs or one twice. */
 static inline int act__streams(const void *to, const void *first, const void *second, int64_t n, int64_t size) {
     return n >= ACT__STREAM_BYTES / size && to != first && to != second;
 }
@@ -96,7 +96,7 @@ typedef void act__slope_halves_function(const uint16_t *x, const float *slopes, 
 /* leaky_relu with a slope an element: PReLU and RReLU. */
 typedef struct act__slope_kernels {
     void (*forward)(const void *x, const void *slopes, void *y, int64_t n);
-    /* Row i of some that lie one after the other has slope (first + i) % count for all of its elements. */
+    /* Row i of some that lie one after the other has slope (first + i) % count, of its type, for all elements. */
     void (*forward_rows)(const void *x, const void *slopes, int64_t first, int64_t count, void *y, int64_t length,
                          int64_t rows);
     /* Of 16-bit elements, by one float32 slope where it is shared. Where ACT_REAL is 32. */

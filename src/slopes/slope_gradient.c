@@ -269,7 +269,7 @@ static void run_block(const act__block *b, void *context) {
     const int64_t most = w->width > 1 || w->by.converts ? TILED : b->cols;
     for (int64_t i = 0; i < b->cols;) {
         const int64_t position = b->position + i;
-        int64_t n = b->cols - i < most ? b->cols - i : most;
+        int64_t n = act__least(b->cols - i, most);
         if (w->width > 1 && !it->tiled && n > w->width - position % w->width)
             n = w->width - position % w->width;
         char *const data[3] = {(char *)b->data[0] + i * size[0], (char *)b->data[1] + i * size[1],
@@ -301,7 +301,7 @@ static void run_item(const work *w, const place *group, int64_t block, double *r
     memset(record, 0, (size_t)(2 * w->period) * sizeof *record);
     if (w->width > 1 && w->width < TILED)
         it.tiled = tile_slopes(tiled, &it);
-    const int64_t begin = block * w->block, end = begin + w->block < w->length ? begin + w->block : w->length;
+    const int64_t begin = block * w->block, end = act__least(begin + w->block, w->length);
     act__run_sequence(&w->plan, group->data, begin, end, run_block, &it);
     if (it.waits)
         add_waiting(&it);
@@ -349,33 +349,33 @@ static arithmetic arithmetic_for(const act_activation *a, const act__slope_call 
                         .converts = half || call->from_output};
 }
 
-/* Whether all lies row by row, with one slope a row. */
+/* Whether all lies row by row, with one slope a row, and slopes enough for the tasks. */
 static int lies_in_rows(act__slope_rows *rows, const work *w) {
     const act__slope_call *call = w->call;
     return !w->by.converts && w->width == 1 && w->period == ACT__SUM_LANES && call->source->dense &&
            call->dy->dense && (!call->dx || call->dx->dense) &&
-           act__slope_rows_of(rows, call->dy, call->slope_strides) && rows->one_each;
+           act__slope_rows_of(rows, call->dy, call->slope_strides) && rows->one_each && rows->slopes >= w->tasks;
 }
 
-static act_status run_rows(const work *w, const act__slope_rows *by) {
+static act_status run_in_rows(const work *w, const act__slope_rows *by) {
     const act__slope_call *call = w->call;
-    const act__gradient_rows rows = {.by = *by,
-                                     .kernels = w->by.slopes,
-                                     .leaky = w->by.leaky,
-                                     .x = call->source->data,
-                                     .dy = call->dy->data,
-                                     .slope = w->a->learnable[0].value,
-                                     .dx = call->dx ? call->dx->data : NULL,
-                                     .size = w->by.real_size,
-                                     .block = w->block,
-                                     .blocks = w->blocks,
-                                     .records = w->partial};
+    act__gradient_rows rows = {.by = *by,
+                               .kernels = w->by.slopes,
+                               .leaky = w->by.leaky,
+                               .x = call->source->data,
+                               .dy = call->dy->data,
+                               .slope = w->a->learnable[0].value,
+                               .dx = call->dx ? call->dx->data : NULL,
+                               .size = w->by.real_size,
+                               .block = w->block,
+                               .blocks = w->blocks,
+                               .records = w->partial,
+                               .tasks = w->tasks};
     return act__slope_gradient_rows(&rows);
 }
 
-static act_status run_groups(work *w) {
-    const int64_t items = w->groups * w->blocks, tasks = act__tasks_for(w->call->dy->count, ACT__GRAIN);
-    w->tasks = act__least(tasks, items);
+static act_status run_in_groups(work *w) {
+    w->tasks = act__least(w->tasks, w->groups * w->blocks);
     if (w->tasks > 1)
         return act__parallel(w->tasks, run_task, w);
     run_task(w, 0);
@@ -396,7 +396,8 @@ act_status act__slope_gradient(act_activation *a, const act__slope_call *call) {
     if (!w.partial)
         return ACT_ERR_OUT_OF_MEMORY;
     act__slope_rows rows;
-    const act_status status = lies_in_rows(&rows, &w) ? run_rows(&w, &rows) : run_groups(&w);
+    w.tasks = act__tasks_for(call->dy->count, ACT__GRAIN);
+    const act_status status = lies_in_rows(&rows, &w) ? run_in_rows(&w, &rows) : run_in_groups(&w);
     if (status == ACT_OK)
         finish_groups(&w);
     act__scratch_give(&a->scratch, w.partial);

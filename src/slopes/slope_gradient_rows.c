@@ -10,11 +10,6 @@
 
 #include <string.h>
 
-typedef struct work {
-    const act__gradient_rows *rows;
-    int64_t tasks;
-} work;
-
 /* Elements of one record, the first of which belongs to the lane. */
 static void run_part(const act__gradient_rows *r, int64_t slope, double *record, int64_t lane, int64_t at,
                      int64_t n) {
@@ -44,21 +39,18 @@ static void run_row(const act__gradient_rows *r, int64_t image, int64_t slope) {
 
 /* Slopes of its own, so that no two tasks have a record in common. */
 static void run_task(void *context, int64_t task) {
-    const work *w = context;
-    const act__gradient_rows *r = w->rows;
+    const act__gradient_rows *r = context;
     const int64_t slopes = r->by.slopes, images = r->by.rows / slopes, record = r->blocks * 2 * ACT__SUM_LANES;
-    const int64_t begin = slopes * task / w->tasks, end = slopes * (task + 1) / w->tasks;
+    const int64_t begin = slopes * task / r->tasks, end = slopes * (task + 1) / r->tasks;
     memset(r->records + begin * record, 0, (size_t)((end - begin) * record) * sizeof *r->records);
     for (int64_t image = 0; image < images; image++)
         for (int64_t slope = begin; slope < end; slope++)
             run_row(r, image, slope);
 }
 
-act_status act__slope_gradient_rows(const act__gradient_rows *rows) {
-    const int64_t tasks = act__tasks_for(rows->by.rows * rows->by.length, ACT__GRAIN);
-    work w = {rows, act__least(tasks, rows->by.slopes)};
-    if (w.tasks > 1)
-        return act__parallel(w.tasks, run_task, &w);
-    run_task(&w, 0);
+act_status act__slope_gradient_rows(act__gradient_rows *rows) {
+    if (rows->tasks > 1)
+        return act__parallel(rows->tasks, run_task, rows);
+    run_task(rows, 0);
     return ACT_OK;
 }

@@ -15,8 +15,9 @@ typedef struct act__gradient_rows {
     int64_t size;
     int64_t block, blocks; /* elements of one slope that have a record, and how many such a slope has */
     double *records;       /* of each slope its blocks, sums then errors */
+    int64_t tasks;         /* no more than slopes */
 } act__gradient_rows;
 
-act_status act__slope_gradient_rows(const act__gradient_rows *rows);
+act_status act__slope_gradient_rows(act__gradient_rows *rows);
 
 #endif

@@ -52,18 +52,24 @@ ACT_ALWAYS_INLINE vhalf half_of_value(vreal x, vreal slope, int bf16) {
 
 ACT_ALWAYS_INLINE vreal widened_half(vhalf x, int bf16) { return bf16 ? h_widen_bf16(x) : h_widen_f16(x); }
 
+/* As a bfloat16 is narrowed, what NaN has in its lower half might carry into the sign. */
+ACT_ALWAYS_INLINE vreal plain_slope(vreal slope, int bf16) {
+    return bf16 ? v_select(v_isnan(slope), v_set((float)NAN), slope) : slope;
+}
+
 /* slopes: one an element, or one where they are shared. */
 ACT_ALWAYS_INLINE void forward_halves(const uint16_t *x, const float *slopes, int shared, uint16_t *y, int64_t n,
                                       int bf16) {
-    const vreal all = v_set(*slopes);
+    const vreal all = plain_slope(v_set(*slopes), bf16);
     int64_t i = 0;
     for (; i + V_WIDTH <= n; i += V_WIDTH)
-        h_store(y + i, half_of_value(widened_half(h_load(x + i), bf16), shared ? all : v_load(slopes + i), bf16));
+        h_store(y + i, half_of_value(widened_half(h_load(x + i), bf16),
+                                     shared ? all : plain_slope(v_load(slopes + i), bf16), bf16));
     if (i < n) {
         const size_t bytes = (size_t)(n - i) * sizeof *x;
         uint16_t rest[V_WIDTH] = {0};
         memcpy(rest, x + i, bytes);
-        const vreal slope = shared ? all : v_load_part(slopes + i, n - i);
+        const vreal slope = shared ? all : plain_slope(v_load_part(slopes + i, n - i), bf16);
         h_store(rest, half_of_value(widened_half(h_load(rest), bf16), slope, bf16));
         memcpy(y + i, rest, bytes);
     }

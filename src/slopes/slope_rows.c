@@ -45,6 +45,7 @@ static void run_rows(const work *w, int64_t row, int64_t rows, const char *slope
     act__slope_values_run(&w->values, w->x + at, slopes, shared, w->y + at, rows * w->by.length);
 }
 
+/* Rows so long that leaky_relu writes them past the cache are left to it. */
 static void run_one_each(const work *w, int64_t begin, int64_t end) {
     int64_t slope = begin % w->by.slopes;
     const int64_t bytes = w->by.length * w->size;
