@@ -1,9 +1,8 @@
 /*
  * PReLU: leaky_relu whose slopes are learned and broadcast over x, from the right as in NumPy or along an axis that
  * the caller names. dx needs x, or y where every slope is positive (then y has the sign of x, and x = y / slope below
- * 0); the slopes' gradient is the sum of x * dy over x <= 0. Forward with one slope for all is leaky_relu's;
- * backward, 16-bit elements are computed in float64, where products are exact, and narrowed once. Called by api.c;
- * calls slope_rows.c, slope_row.c, slope_gradient.c, the slope kernels and elementwise.c.
+ * 0); the slopes' gradient is the sum of x * dy over x <= 0. Forward with one slope for all is leaky_relu's.
+ * Called by api.c; calls slope_rows.c, slope_row.c, slope_gradient.c, the slope kernels and elementwise.c.
  */
 #include "elementwise.h"
 #include "run.h"

@@ -5,7 +5,8 @@
  * `width` slopes. Element u of it goes to lane u % period; lanes are added up over blocks of fixed length, then
  * blocks, then the lanes of a slope, each as a balanced binary tree. All of that follows from the shapes alone;
  * strides only say where an element lies. Called by prelu.c and line.c; calls run.c for the walk, or
- * slope_gradient_rows.c where elements lie in rows, the slope kernels for the work and reduce.c for the trees.
+ * slope_gradient_rows.c where elements lie in rows, the slope kernels and slope_row.c for the work and reduce.c for
+ * the trees.
  */
 #include "slopes/slope_gradient.h"
 
@@ -13,32 +14,24 @@
 #include "reduce.h"
 #include "run.h"
 #include "slopes/slope_gradient_rows.h"
+#include "slopes/slope_row.h"
 #include "status.h"
 #include "threads.h"
 #include "types/mixed.h"
 
 #include <string.h>
 
-enum { LEAST_BLOCK = 16384, LEAST_ROWS = 64, TILED = 512 };
+enum { LEAST_BLOCK = 16384, LEAST_ROWS = 64, TILED = ACT__BLOCK };
 
 typedef struct dimension {
     int64_t extent, slope_stride;
     int64_t stride[3]; /* of source, dy, dx, in elements; of outer ones in bytes */
 } dimension;
 
-/* The kernels of a compute type, and what is to be brought to it. */
-typedef struct arithmetic {
-    const act__slope_kernels *slopes;
-    const act__kernels *leaky;
-    const act__convert_kernels *convert;
-    act_dtype slope_dtype, dtype[3]; /* of source, dy, dx */
-    int32_t real_size, converts;
-} arithmetic;
-
 typedef struct work {
     act_activation *a;
     const act__slope_call *call;
-    arithmetic by;
+    act__slope_arithmetic by;
     act__plan plan;                /* over one group, logical order */
     dimension outer[ACT_MAX_NDIM]; /* along which groups differ, innermost first */
     int32_t outer_count;
@@ -185,15 +178,11 @@ static const void *recover_input(void *buffer, const void *y, const void *slopes
     return buffer;
 }
 
-/* One slope, or n that lie side by side, in the kernels' type. */
-static const void *slopes_at(const item *it, int64_t position, int64_t n, void *buffer) {
+/* One slope, or several that lie side by side. */
+static const void *slopes_at(const item *it, int64_t position) {
     const work *w = it->w;
-    const arithmetic *by = &w->by;
     const int64_t first = w->width > 1 ? position % w->width : 0;
-    if (it->tiled)
-        return it->tiled + first * by->real_size;
-    return act__widened(by->convert, by->slope_dtype, it->slopes + first * act__dtype_size(by->slope_dtype), buffer,
-                        w->width > 1 ? n : 1);
+    return (it->tiled ? it->tiled : it->slopes) + first * w->by.real_size;
 }
 
 static void add_waiting(item *it) {
@@ -230,7 +219,7 @@ static void add_products(item *it, int64_t position, const void *x, const void *
 
 static void run_gradient(const item *it, const void *source, const void *slopes, const void *dy, void *dx,
                          int64_t n) {
-    const arithmetic *by = &it->w->by;
+    const act__slope_arithmetic *by = &it->w->by;
     double params[ACT__MAX_PARAMS] = {0};
     if (it->w->width > 1) {
         by->slopes->backward(source, slopes, dy, dx, n);
@@ -243,12 +232,12 @@ static void run_gradient(const item *it, const void *source, const void *slopes,
 /* Elements of which the slopes are one, or lie side by side; up to TILED where something is to be converted. */
 static void run_slopes(item *it, char *const *data, int64_t position, int64_t n) {
     const work *w = it->w;
-    const arithmetic *by = &w->by;
-    _Alignas(64) char wide[5][TILED * sizeof(double)];
-    const void *slopes = slopes_at(it, position, n, wide[0]);
-    const void *source = act__widened(by->convert, by->dtype[0], data[0], wide[1], n);
-    const void *dy = act__widened(by->convert, by->dtype[1], data[1], wide[2], n);
-    void *dx = w->call->dx ? act__result_in(by->convert, by->dtype[2], data[2], wide[4]) : NULL;
+    const act__slope_arithmetic *by = &w->by;
+    _Alignas(64) char wide[4][TILED * sizeof(double)];
+    const void *slopes = slopes_at(it, position);
+    const void *source = act__widened(by->convert, by->dtype[0], data[0], wide[0], n);
+    const void *dy = act__widened(by->convert, by->dtype[1], data[1], wide[1], n);
+    void *dx = w->call->dx ? act__result_in(by->convert, by->dtype[2], data[2], wide[2]) : NULL;
     if (dx && !w->call->from_output && w->period == ACT__SUM_LANES && in_step(it, n)) {
         by->slopes->backward_sums(it->sum, it->error, source, dy, dx, slopes, n);
     } else {
@@ -258,15 +247,15 @@ static void run_slopes(item *it, char *const *data, int64_t position, int64_t n)
         if (dx)
             run_gradient(it, source, slopes, dy, dx, n);
     }
-    if (dx)
-        act__narrowed(by->convert, by->dtype[2], data[2], dx, n);
+    if (dx && by->converts)
+        act__slope_row_put(&(act__slope_row){source, slopes, dy, dx, n, w->width == 1}, by->dtype[2], data[2]);
 }
 
 static void run_block(const act__block *b, void *context) {
     item *it = context;
     const work *w = it->w;
     const int32_t *size = w->plan.size;
-    const int64_t most = w->width > 1 || w->by.converts ? TILED : b->cols;
+    const int64_t most = w->width > 1 || w->by.converts || w->call->from_output ? TILED : b->cols;
     for (int64_t i = 0; i < b->cols;) {
         const int64_t position = b->position + i;
         int64_t n = act__least(b->cols - i, most);
@@ -284,17 +273,15 @@ enum { TILED_BYTES = 3 * TILED * sizeof(double) };
 
 static char *tile_slopes(char *tiled, const item *it) {
     const work *w = it->w;
-    _Alignas(64) char wide[TILED * sizeof(double)];
-    const void *slopes = act__widened(w->by.convert, w->by.slope_dtype, it->slopes, wide, w->width);
     for (int64_t at = 0; at < TILED + w->width; at += w->width)
-        memcpy(tiled + at * w->by.real_size, slopes, (size_t)(w->width * w->by.real_size));
+        memcpy(tiled + at * w->by.real_size, it->slopes, (size_t)(w->width * w->by.real_size));
     return tiled;
 }
 
 static void run_item(const work *w, const place *group, int64_t block, double *record) {
     _Alignas(64) char tiled[TILED_BYTES], waiting[2][TILED * sizeof(double)];
     item it = {.w = w,
-               .slopes = (const char *)w->a->learnable[0].value + group->slope * act__dtype_size(w->by.slope_dtype),
+               .slopes = (const char *)w->a->learnable[0].value + group->slope * w->by.real_size,
                .sum = record,
                .error = record + w->period,
                .waiting = {waiting[0], waiting[1]}};
@@ -336,42 +323,26 @@ static void finish_groups(const work *w) {
     }
 }
 
-static arithmetic arithmetic_for(const act_activation *a, const act__slope_call *call,
-                                 const act__view *const *views) {
-    const int half = act__any_half(views, 3), real = half ? ACT__REAL64 : act__real_of(views[0]->dtype);
-    const act__isa *isa = act__isa_in_use();
-    return (arithmetic){.slopes = isa->slopes[real],
-                        .leaky = isa->elementwise[real][ACT_LEAKY_RELU],
-                        .convert = isa->convert[real],
-                        .slope_dtype = a->learnable[0].dtype,
-                        .dtype = {views[0]->dtype, views[1]->dtype, views[2]->dtype},
-                        .real_size = real == ACT__REAL64 ? sizeof(double) : sizeof(float),
-                        .converts = half || call->from_output};
-}
-
 /* Whether all lies row by row, with one slope a row, and slopes enough for the tasks. */
 static int lies_in_rows(act__slope_rows *rows, const work *w) {
     const act__slope_call *call = w->call;
-    return !w->by.converts && w->width == 1 && w->period == ACT__SUM_LANES && call->source->dense &&
+    return !call->from_output && w->width == 1 && w->period == ACT__SUM_LANES && call->source->dense &&
            call->dy->dense && (!call->dx || call->dx->dense) &&
            act__slope_rows_of(rows, call->dy, call->slope_strides) && rows->one_each && rows->slopes >= w->tasks;
 }
 
-static act_status run_in_rows(const work *w, const act__slope_rows *by) {
+static act_status run_in_rows(const work *w, const act__slope_rows *rows) {
     const act__slope_call *call = w->call;
-    act__gradient_rows rows = {.by = *by,
-                               .kernels = w->by.slopes,
-                               .leaky = w->by.leaky,
-                               .x = call->source->data,
-                               .dy = call->dy->data,
-                               .slope = w->a->learnable[0].value,
-                               .dx = call->dx ? call->dx->data : NULL,
-                               .size = w->by.real_size,
-                               .block = w->block,
-                               .blocks = w->blocks,
-                               .records = w->partial,
-                               .tasks = w->tasks};
-    return act__slope_gradient_rows(&rows);
+    act__gradient_rows in_rows = {.rows = *rows,
+                                  .by = w->by,
+                                  .data = {call->source->data, call->dy->data, call->dx ? call->dx->data : NULL},
+                                  .size = {w->plan.size[0], w->plan.size[1], w->plan.size[2]},
+                                  .slope = w->a->learnable[0].value,
+                                  .block = w->block,
+                                  .blocks = w->blocks,
+                                  .records = w->partial,
+                                  .tasks = w->tasks};
+    return act__slope_gradient_rows(&in_rows);
 }
 
 static act_status run_in_groups(work *w) {
@@ -389,7 +360,7 @@ act_status act__slope_gradient(act_activation *a, const act__slope_call *call) {
     work w;
     w.a = a;
     w.call = call;
-    w.by = arithmetic_for(a, call, views);
+    w.by = act__slope_arithmetic_of(views);
     set_up(&w);
     const size_t bytes = (size_t)(w.groups * w.blocks * 2 * w.period) * sizeof(double);
     w.partial = act__scratch_take(&a->scratch, bytes);

@@ -1,46 +1,67 @@
 /*
  * PReLU's gradients in the order of memory, image by image: slope by slope, rows are too far apart to be fetched
  * ahead. Each record gets its terms in the order of slope_gradient.c, so that the sums have the same bits. Called by
- * slope_gradient.c; calls threads.c and the slope kernels.
+ * slope_gradient.c; calls threads.c, slope_row.c and the slope kernels.
  */
 #include "slopes/slope_gradient_rows.h"
 
 #include "least.h"
 #include "threads.h"
+#include "types/mixed.h"
 
 #include <string.h>
 
-/* Elements of one record, the first of which belongs to the lane. */
-static void run_part(const act__gradient_rows *r, int64_t slope, double *record, int64_t lane, int64_t at,
-                     int64_t n) {
-    const char *x = r->x + at * r->size, *dy = r->dy + at * r->size, *value = r->slope + slope * r->size;
-    char *dx = r->dx ? r->dx + at * r->size : NULL;
-    double params[ACT__MAX_PARAMS] = {0};
+/* Elements in the kernels' type, of one record, the first of which belongs to the lane. */
+static void run_part(const act__slope_arithmetic *by, double *record, int64_t lane, const void *slope, const void *x,
+                     const void *dy, void *dx, int64_t n) {
+    double *error = record + ACT__SUM_LANES, params[ACT__MAX_PARAMS] = {0};
     if (dx && lane == 0) {
-        r->kernels->backward_sums(record, record + ACT__SUM_LANES, x, dy, dx, value, n);
+        by->slopes->backward_sums(record, error, x, dy, dx, slope, n);
         return;
     }
-    r->kernels->sum_products(record, record + ACT__SUM_LANES, ACT__SUM_LANES, lane, x, dy, n);
-    memcpy(params, value, (size_t)r->size);
+    by->slopes->sum_products(record, error, ACT__SUM_LANES, lane, x, dy, n);
+    memcpy(params, slope, (size_t)by->real_size);
     if (dx)
-        r->leaky->backward_input(x, dy, dx, n, params);
+        by->leaky->backward_input(x, dy, dx, n, params);
+}
+
+/* The same of elements that are to be converted, at most ACT__SLOPE_ROW. data: source, dy, dx. */
+static void run_converted(const act__slope_arithmetic *by, double *record, int64_t lane, const void *slope,
+                          char *const *data, int64_t n) {
+    _Alignas(64) float wide[3][ACT__SLOPE_ROW];
+    const void *x = act__widened(by->convert, by->dtype[0], data[0], wide[0], n);
+    const void *dy = act__widened(by->convert, by->dtype[1], data[1], wide[1], n);
+    void *dx = data[2] ? act__result_in(by->convert, by->dtype[2], data[2], wide[2]) : NULL;
+    run_part(by, record, lane, slope, x, dy, dx, n);
+    if (dx)
+        act__slope_row_put(&(act__slope_row){x, slope, dy, dx, n, 1}, by->dtype[2], data[2]);
 }
 
 /* A row may end one block and begin the next. */
 static void run_row(const act__gradient_rows *r, int64_t image, int64_t slope) {
-    const int64_t length = r->by.length, at = (image * r->by.slopes + slope) * length;
+    const act__slope_arithmetic *by = &r->by;
+    const int64_t length = r->rows.length, at = (image * r->rows.slopes + slope) * length;
+    const char *value = r->slope + slope * by->real_size;
     for (int64_t i = 0, n; i < length; i += n) {
-        const int64_t element = image * length + i, block = element / r->block;
+        const int64_t element = image * length + i, block = element / r->block, lane = element % ACT__SUM_LANES;
         double *record = r->records + (slope * r->blocks + block) * 2 * ACT__SUM_LANES;
+        char *data[3];
+        for (int k = 0; k < 3; k++)
+            data[k] = r->data[k] ? r->data[k] + (at + i) * r->size[k] : NULL;
         n = act__least((block + 1) * r->block - element, length - i);
-        run_part(r, slope, record, element % ACT__SUM_LANES, at + i, n);
+        if (by->converts) {
+            n = act__least(n, ACT__SLOPE_ROW);
+            run_converted(by, record, lane, value, data, n);
+        } else {
+            run_part(by, record, lane, value, data[0], data[1], data[2], n);
+        }
     }
 }
 
 /* Slopes of its own, so that no two tasks have a record in common. */
 static void run_task(void *context, int64_t task) {
     const act__gradient_rows *r = context;
-    const int64_t slopes = r->by.slopes, images = r->by.rows / slopes, record = r->blocks * 2 * ACT__SUM_LANES;
+    const int64_t slopes = r->rows.slopes, images = r->rows.rows / slopes, record = r->blocks * 2 * ACT__SUM_LANES;
     const int64_t begin = slopes * task / r->tasks, end = slopes * (task + 1) / r->tasks;
     memset(r->records + begin * record, 0, (size_t)((end - begin) * record) * sizeof *r->records);
     for (int64_t image = 0; image < images; image++)

@@ -1,13 +1,13 @@
 /*
  * Rows of PReLU's and RReLU's elements. A product that one more or less unit of float32 could bring to another 16-bit
- * number is computed again in float64, where it is exact. Called by prelu.c, rrelu.c and slope_rows.c; calls the
+ * number is computed again in float64, where it is exact. Called by prelu.c, rrelu.c, slope_rows.c and
+ * slope_gradient.c; calls the
  * slope and conversion kernels.
  */
 #include "slopes/slope_row.h"
 
 #include "dispatch.h"
-#include "plan.h"
-#include "types/call.h"
+#include "types/mixed.h"
 
 #include <string.h>
 
@@ -17,6 +17,17 @@ act__slope_values act__slope_values_of(act_dtype dtype) {
     return (act__slope_values){isa->slopes[real], isa->elementwise[real][ACT_LEAKY_RELU],
                                isa->slopes[real]->forward_half[dtype],
                                act__dtype_size(real == ACT__REAL64 ? ACT_FLOAT64 : ACT_FLOAT32)};
+}
+
+act__slope_arithmetic act__slope_arithmetic_of(const act__view *const *views) {
+    const act__isa *isa = act__isa_in_use();
+    const int real = act__real_of(views[0]->dtype);
+    return (act__slope_arithmetic){.slopes = isa->slopes[real],
+                                   .leaky = isa->elementwise[real][ACT_LEAKY_RELU],
+                                   .convert = isa->convert[real],
+                                   .dtype = {views[0]->dtype, views[1]->dtype, views[2]->dtype},
+                                   .real_size = real == ACT__REAL64 ? sizeof(double) : sizeof(float),
+                                   .converts = act__any_half(views, 3)};
 }
 
 void act__slope_values_run(const act__slope_values *values, const void *x, const void *slopes, int32_t shared,
@@ -47,7 +58,7 @@ static void put_exactly(const act__isa *isa, const act__slope_row *row, act_dtyp
 }
 
 void act__slope_row_put(const act__slope_row *row, act_dtype dtype, void *to) {
-    uint16_t doubtful[ACT__BLOCK];
+    uint16_t doubtful[ACT__SLOPE_ROW];
     const act__isa *isa = act__isa_in_use();
     const act__convert_kernels *convert = isa->convert[ACT__REAL32];
     if (dtype == ACT_FLOAT64 || !convert->narrow_sure[dtype])

@@ -4,6 +4,7 @@
 
 #include "activations/activations.h"
 #include "kernels.h"
+#include "view.h"
 
 /* What computes values where x and y have one type. */
 typedef struct act__slope_values {
@@ -20,7 +21,21 @@ act__slope_values act__slope_values_of(act_dtype dtype);
 void act__slope_values_run(const act__slope_values *values, const void *x, const void *slopes, int32_t shared,
                            void *y, int64_t n);
 
-/* At most ACT__BLOCK products in float32, on their way to 16-bit elements, as they were computed from source and dy,
+/* What computes gradients, of any types that a call may mix. */
+typedef struct act__slope_arithmetic {
+    const act__slope_kernels *slopes;
+    const act__kernels *leaky;
+    const act__convert_kernels *convert;
+    act_dtype dtype[3]; /* of source, dy, dx */
+    int32_t real_size, converts;
+} act__slope_arithmetic;
+
+act__slope_arithmetic act__slope_arithmetic_of(const act__view *const *views);
+
+/* ACT__SLOPE_ROW: most elements of a row. */
+enum { ACT__SLOPE_ROW = 1024 };
+
+/* Products in float32, on their way to 16-bit elements, as they were computed from source and dy,
  * or source alone: one rounding each. */
 typedef struct act__slope_row {
     const void *source, *slopes, *dy; /* dy: NULL for values */
