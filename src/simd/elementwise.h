@@ -56,13 +56,19 @@ static int64_t single_at(int64_t i, stretch s, int64_t n) {
     return left < V_WIDTH ? left : V_WIDTH;
 }
 
-ACT_ALWAYS_INLINE void put(real *to, const vreal *a, int count, int stream) {
-    if (V_STREAMS && stream)
+/* first, second: where the vectors come from, or NULL. */
+ACT_ALWAYS_INLINE void put(real *to, const vreal *a, int count, int stream, const real *first, const real *second) {
+    const int bytes = count * V_WIDTH * (int)sizeof(real);
+    if (V_STREAMS && stream) {
+        v_fetch(first, bytes);
+        if (second)
+            v_fetch(second, bytes);
         for (int j = 0; j < count; j++)
             v_stream(to + j * V_WIDTH, a[j]);
-    else
+    } else {
         for (int j = 0; j < count; j++)
             v_store(to + j * V_WIDTH, a[j]);
+    }
 }
 
 static void forward(const void *input, void *output, int64_t n, const void *params) {
@@ -77,7 +83,7 @@ static void forward(const void *input, void *output, int64_t n, const void *para
                 a[j] = v_load(x + i + j * V_WIDTH);
             for (int j = 0; j < FORWARD_AT_ONCE; j++)
                 a[j] = value(a[j], p.value);
-            put(y + i, a, FORWARD_AT_ONCE, s.stream);
+            put(y + i, a, FORWARD_AT_ONCE, s.stream, x + i, NULL);
         }
         const int64_t count = single_at(i, s, n);
         v_store_part(y + i, value(v_load_part(x + i, count), p.value), count);
@@ -102,7 +108,7 @@ ACT_ALWAYS_INLINE void backward(gradient_function *gradient, const real *source,
             }
             for (int j = 0; j < BACKWARD_AT_ONCE; j++)
                 a[j] = gradient(a[j], b[j], p.value);
-            put(dx + i, a, BACKWARD_AT_ONCE, s.stream);
+            put(dx + i, a, BACKWARD_AT_ONCE, s.stream, source + i, dy + i);
         }
         const int64_t count = single_at(i, s, n);
         v_store_part(dx + i, gradient(v_load_part(source + i, count), v_load_part(dy + i, count), p.value), count);
@@ -163,6 +169,8 @@ ACT_ALWAYS_INLINE int64_t backward_words(const uint8_t *bits, const real *dy, re
     int64_t i = 0;
     for (; i + ACT__BITS_AT_ONCE <= n; i += ACT__BITS_AT_ONCE) {
         const uint64_t word = act__bits_word(bits + i / 8, ACT__BITS_AT_ONCE);
+        if (stream)
+            v_fetch(dy + i, ACT__BITS_AT_ONCE * (int)sizeof *dy);
         for (int64_t j = 0; j < ACT__BITS_AT_ONCE; j += V_WIDTH)
             (stream ? v_stream : v_store)(dx + i + j, from_bits(v_mask(word >> j), v_loaded(v_load(dy + i + j)), p));
     }
