@@ -6,6 +6,7 @@
 
 #define ACT_NAME sign
 #define ACT_EXACT
+#define ACT_IGNORES_DY
 #define ACT_AT_ONCE 2
 
 static inline vreal value(vreal x, const vreal *p) {

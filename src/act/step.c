@@ -5,6 +5,7 @@
 
 #define ACT_NAME step
 #define ACT_EXACT
+#define ACT_IGNORES_DY
 
 static inline vreal value(vreal x, const vreal *p) {
     (void)p;

@@ -6,6 +6,7 @@
  *   from_output(y, dy, p)          dx from y        with ACT_HAS_FROM_OUTPUT
  *   from_bits(positive, dy, p)     dx from x > 0    with ACT_HAS_FROM_BITS
  *   parameter_term(x, dy, p, i)    dy df/dp[i]      with ACT_HAS_PARAMETER_TERM, where ACT_REAL is 64
+ *   ACT_IGNORES_DY                 where dx does not depend on dy
  *   words(source, passed, infinity)                 with ACT_HAS_WORDS, where ACT_REAL is 32; see half_words.h
  * and here becomes one act__kernels. The tail runs the same vector code with the other lanes off, so that a value
  * does not depend on its index.
@@ -23,6 +24,11 @@
 #endif
 #ifndef ACT_FORWARD_AT_ONCE /* where forward's chains are of another kind than backward's */
 #define ACT_FORWARD_AT_ONCE ACT_AT_ONCE
+#endif
+#ifdef ACT_IGNORES_DY
+enum { READS_DY = 0 };
+#else
+enum { READS_DY = 1 };
 #endif
 enum { FORWARD_AT_ONCE = ACT_FORWARD_AT_ONCE, BACKWARD_AT_ONCE = ACT_AT_ONCE };
 
@@ -56,12 +62,12 @@ static int64_t single_at(int64_t i, stretch s, int64_t n) {
     return left < V_WIDTH ? left : V_WIDTH;
 }
 
-/* first, second: where the vectors come from, or NULL. */
+/* first, second: where the vectors come from. */
 ACT_ALWAYS_INLINE void put(real *to, const vreal *a, int count, int stream, const real *first, const real *second) {
-    const int bytes = count * V_WIDTH * (int)sizeof(real);
+    const size_t bytes = (size_t)count * V_WIDTH * sizeof(real);
     if (V_STREAMS && stream) {
         v_fetch(first, bytes);
-        if (second)
+        if (READS_DY && second != first)
             v_fetch(second, bytes);
         for (int j = 0; j < count; j++)
             v_stream(to + j * V_WIDTH, a[j]);
@@ -83,7 +89,7 @@ static void forward(const void *input, void *output, int64_t n, const void *para
                 a[j] = v_load(x + i + j * V_WIDTH);
             for (int j = 0; j < FORWARD_AT_ONCE; j++)
                 a[j] = value(a[j], p.value);
-            put(y + i, a, FORWARD_AT_ONCE, s.stream, x + i, NULL);
+            put(y + i, a, FORWARD_AT_ONCE, s.stream, x + i, x + i);
         }
         const int64_t count = single_at(i, s, n);
         v_store_part(y + i, value(v_load_part(x + i, count), p.value), count);
@@ -170,7 +176,7 @@ ACT_ALWAYS_INLINE int64_t backward_words(const uint8_t *bits, const real *dy, re
     for (; i + ACT__BITS_AT_ONCE <= n; i += ACT__BITS_AT_ONCE) {
         const uint64_t word = act__bits_word(bits + i / 8, ACT__BITS_AT_ONCE);
         if (stream)
-            v_fetch(dy + i, ACT__BITS_AT_ONCE * (int)sizeof *dy);
+            v_fetch(dy + i, ACT__BITS_AT_ONCE * sizeof *dy);
         for (int64_t j = 0; j < ACT__BITS_AT_ONCE; j += V_WIDTH)
             (stream ? v_stream : v_store)(dx + i + j, from_bits(v_mask(word >> j), v_loaded(v_load(dy + i + j)), p));
     }

@@ -50,7 +50,8 @@ ACT_ALWAYS_INLINE void over_words(int16_t infinity, const uint16_t *source, cons
             a[j] = words(load_words(source + i + j * V_WORDS), load_words(passed + i + j * V_WORDS), infinity);
         if (stream) {
             v_fetch(source + i, sizeof a);
-            v_fetch(passed + i, sizeof a);
+            if (passed != source)
+                v_fetch(passed + i, sizeof a);
         }
         for (int64_t j = 0; j < AT_ONCE; j++)
             put_words(to + i + j * V_WORDS, a[j], stream);
