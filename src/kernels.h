@@ -101,6 +101,10 @@ typedef struct act__slope_kernels {
                          int64_t rows);
     /* Of 16-bit elements, by one float32 slope where it is shared. Where ACT_REAL is 32. */
     act__slope_halves_function *forward_half[ACT__STORAGE_TYPES];
+    /* Values, or gradients where dy is not NULL, of float32 elements, rounded once to 16 bits. Where ACT_REAL is 32.
+     */
+    void (*narrow[ACT__STORAGE_TYPES])(const float *source, const float *slopes, int shared, const float *dy,
+                                       uint16_t *to, int64_t n);
     /* source: x, or y where no slope is negative. */
     void (*backward)(const void *source, const void *slopes, const void *dy, void *dx, int64_t n);
     /* Adds x[i] * dy[i] where x[i] <= 0 to lane (lane + i) % period of sum + error. */

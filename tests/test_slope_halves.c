@@ -101,72 +101,155 @@ static void all_halves_case(act_dtype dtype, int rows) {
 /* Products that are ties, next to ties, subnormal and beyond. */
 static void prelu_of_all_halves(void **state) {
     (void)state;
-    for (act_dtype dtype = ACT_FLOAT16; dtype <= ACT_BFLOAT16; dtype++)
-        for (int rows = 0; rows < 2; rows++)
-            all_halves_case(dtype, rows);
+    for (int isa = 0; isa < isa_count(); isa++) {
+        act__isa_force(isa_number(isa));
+        for (act_dtype dtype = ACT_FLOAT16; dtype <= ACT_BFLOAT16; dtype++)
+            for (int rows = 0; rows < 2; rows++)
+                all_halves_case(dtype, rows);
+    }
+    act__isa_force(NULL);
 }
 
-/* Of images by channels by elements; the slopes' gradients come to `gradient`, dx to `dx`. */
-static void image_gradients(const int64_t *shape, act_dtype dtype, const void *source, int from_output,
-                            const void *dy, void *dx, float *gradient) {
+/* Images by channels by elements, each channel with a slope. type: of source, dy, dx. */
+typedef struct images {
+    int64_t shape[3], count;
+    act_dtype type[3];
+    int from_output, in_place; /* in_place: dx is source (0) or dy (1), or apart (2), or not wanted (3) */
+    void *data[3];
+    float *gradient;
+} images;
+
+static float slope_at(int64_t channel) { return 0.1f + 0.05f * (float)channel; }
+
+static void take_gradients(const images *m, float *gradient) {
     act_activation *a = NULL;
-    act_tensor slope, sums;
-    assert_ok(act_prelu_create_channels(&a, ACT_FLOAT32, shape[1], 1, 0.3));
+    act_tensor slope, sums, t[3];
+    assert_ok(act_prelu_create_channels(&a, ACT_FLOAT32, m->shape[1], 1, 0.3));
     assert_ok(act_activation_parameter(a, 0, &slope));
     assert_ok(act_activation_gradient(a, 0, &sums));
-    for (int64_t i = 0; i < shape[1]; i++)
-        ((float *)slope.data)[i] = 0.1f + 0.01f * (float)i;
-    const act_tensor in = make_tensor(source, dtype, 3, shape, NULL), dy_in = make_tensor(dy, dtype, 3, shape, NULL);
-    act_tensor out = make_tensor(dx, dtype, 3, shape, NULL);
-    assert_ok(act_backward(a, from_output ? NULL : &in, from_output ? &in : NULL, NULL, &dy_in, dx ? &out : NULL));
-    memcpy(gradient, sums.data, (size_t)shape[1] * sizeof *gradient);
+    for (int64_t i = 0; i < m->shape[1]; i++)
+        ((float *)slope.data)[i] = slope_at(i);
+    for (int k = 0; k < 3; k++)
+        t[k] = make_tensor(m->data[k], m->type[k], 3, m->shape, NULL);
+    act_tensor *const dx = m->in_place < 3 ? &t[m->in_place] : NULL;
+    assert_ok(act_backward(a, m->from_output ? NULL : &t[0], m->from_output ? &t[0] : NULL, NULL, &t[1], dx));
+    memcpy(gradient, sums.data, (size_t)m->shape[1] * sizeof *gradient);
     act_activation_destroy(a);
 }
 
-/* Sums have the bits of those of the same elements in float32; dx is rounded once. */
-static void image_case(const int64_t *shape, act_dtype dtype, int from_output, int32_t threads) {
-    const int64_t n = shape[0] * shape[1] * shape[2], slopes = shape[1];
-    rng r = rng_for(40, (uint64_t)n);
-    uint16_t *x = test_elements(dtype, n), *dy = test_elements(dtype, n), *dx = test_elements(dtype, n);
-    float *wide[3], *got = test_elements(ACT_FLOAT32, slopes), *want = test_elements(ACT_FLOAT32, slopes);
-    for (int k = 0; k < 3; k++)
-        wide[k] = test_elements(ACT_FLOAT32, n);
-    fill_between(x, dtype, n, &r, -3, 3);
-    fill_between(dy, dtype, n, &r, -3, 3);
-    for (int64_t i = 0; i < n; i++) {
-        wide[0][i] = (float)real_get(x, dtype, i);
-        wide[1][i] = (float)real_get(dy, dtype, i);
+/* The same sums, of the same elements in float32, or in long double. */
+static void check_sums(const images *m, const float *got) {
+    float *same = test_elements(ACT_FLOAT32, m->shape[1]);
+    images plain = *m;
+    plain.in_place = 3;
+    for (int k = 0; k < 2; k++) {
+        plain.type[k] = ACT_FLOAT32;
+        plain.data[k] = test_elements(ACT_FLOAT32, m->count);
+        for (int64_t i = 0; i < m->count; i++)
+            ((float *)plain.data[k])[i] = (float)real_get(m->data[k], m->type[k], i);
     }
-    test_case_is("%lld x %lld x %lld of type %d from %s, %d threads", (long long)shape[0], (long long)shape[1],
-                 (long long)shape[2], dtype, from_output ? "y" : "x", threads);
     assert_ok(act_set_num_threads(1));
-    image_gradients(shape, ACT_FLOAT32, wide[0], from_output, wide[1], wide[2], want);
+    take_gradients(&plain, same);
+    check_same(got, same, ACT_FLOAT32, m->shape[1], "slope gradient");
+    for (int64_t channel = 0; channel < m->shape[1]; channel++) {
+        long double sum = 0, size = 0;
+        for (int64_t i = 0; i < m->count; i++) {
+            const float x = ((float *)plain.data[0])[i];
+            if (x > 0 || i / m->shape[2] % m->shape[1] != channel)
+                continue;
+            const long double term =
+                (long double)x / (m->from_output ? (long double)slope_at(channel) : 1) * ((float *)plain.data[1])[i];
+            sum += term;
+            size += fabsl(term);
+        }
+        CHECK(fabsl(got[channel] - sum) <= 0x1.00001p-24L * fabsl(sum) + 1e-12L * size, "gradient %g, expected %Lg",
+              (double)got[channel], sum);
+    }
+    free(plain.data[0]);
+    free(plain.data[1]);
+    free(same);
+}
+
+static void image_case(int64_t number, const int64_t *shape, int32_t threads) {
+    static const act_dtype types[] = {ACT_FLOAT16, ACT_BFLOAT16, ACT_FLOAT32};
+    rng r = rng_for(40, (uint64_t)number);
+    images m = {.count = shape[0] * shape[1] * shape[2],
+                .from_output = rng_once_in(&r, 2),
+                .in_place = (int)rng_below(&r, 4)};
+    memcpy(m.shape, shape, sizeof m.shape);
+    const act_dtype first = types[rng_below(&r, 3)];
+    const int mixed = rng_once_in(&r, 2);
+    for (int k = 0; k < 3; k++) {
+        m.type[k] = mixed ? types[rng_below(&r, 3)] : first;
+        m.data[k] = test_elements(m.type[k], m.count);
+        fill_between(m.data[k], m.type[k], m.count, &r, -3, 3);
+    }
+    test_case_is("%lld: %lld x %lld x %lld of types %d, %d, %d from %s, dx %d, %d threads", (long long)number,
+                 (long long)shape[0], (long long)shape[1], (long long)shape[2], m.type[0], m.type[1], m.type[2],
+                 m.from_output ? "y" : "x", m.in_place, threads);
+    const act_dtype type = m.type[m.in_place % 3];
+    void *want = test_elements(type, m.count);
+    float *gradient = test_elements(ACT_FLOAT32, shape[1]);
+    for (int64_t i = 0; i < m.count; i++) {
+        const double slope = (double)slope_at(i / shape[2] % shape[1]), dy = real_get(m.data[1], m.type[1], i);
+        real_set(want, type, i, real_get(m.data[0], m.type[0], i) <= 0 ? slope * dy : dy);
+    }
+    images given = m;
+    for (int k = 0; k < 2; k++) {
+        const size_t bytes = (size_t)(m.count * act__dtype_size(m.type[k]));
+        given.data[k] = test_elements(m.type[k], m.count);
+        memcpy(given.data[k], m.data[k], bytes);
+    }
     assert_ok(act_set_num_threads(threads));
-    image_gradients(shape, dtype, x, from_output, dy, dx, got);
-    check_same(got, want, ACT_FLOAT32, slopes, "slope gradient");
-    image_gradients(shape, dtype, x, from_output, dy, NULL, got);
-    check_same(got, want, ACT_FLOAT32, slopes, "slope gradient without dx");
-    assert_ok(act_set_num_threads(1));
-    for (int64_t i = 0; i < n; i++) {
-        const double slope = (double)(0.1f + 0.01f * (float)(i / shape[2] % slopes));
-        uint16_t nearest;
-        real_set(&nearest, dtype, 0, (double)wide[1][i] * (wide[0][i] <= 0 ? slope : 1));
-        CHECK(dx[i] == nearest, "dx[%lld] is %04x, expected %04x", (long long)i, dx[i], nearest);
-    }
-    void *const all[] = {x, dy, dx, wide[0], wide[1], wide[2], got, want};
+    act__isa_force(isa_number((int)rng_below(&r, isa_count())));
+    take_gradients(&m, gradient);
+    act__isa_force(NULL);
+    if (m.in_place < 3)
+        check_same(m.data[m.in_place], want, type, m.count, "dx");
+    check_sums(&given, gradient);
+    void *const all[] = {m.data[0], m.data[1], m.data[2], given.data[0], given.data[1], want, gradient};
     for (size_t i = 0; i < COUNT_OF(all); i++)
         free(all[i]);
 }
 
 static void prelu_gradients_of_images(void **state) {
     (void)state;
-    static const int64_t shapes[][3] = {{1, 64, 64},  {3, 5, 9},     {70, 8, 49},
-                                        {2, 3, 9001}, {40, 12, 784}, {7, 200, 1}};
-    for (size_t i = 0; i < COUNT_OF(shapes); i++)
-        for (act_dtype dtype = ACT_FLOAT16; dtype <= ACT_BFLOAT16; dtype++)
-            for (int from_output = 0; from_output < 2; from_output++)
-                for (int32_t threads = 1; threads <= 3; threads += 2)
-                    image_case(shapes[i], dtype, from_output, threads);
+    static const int64_t shapes[][3] = {{1, 64, 64}, {3, 5, 9}, {70, 8, 49}, {2, 3, 9001}, {7, 200, 1}},
+                         large[][3] = {{40, 12, 784}, {3, 2, 70000}};
+    for (int64_t number = 0; number < test_cases(400); number++)
+        image_case(number, shapes[number % (int64_t)COUNT_OF(shapes)], 1);
+    for (int64_t number = 0; number < test_cases(40); number++)
+        image_case(1000 + number, large[number % (int64_t)COUNT_OF(large)], 2 + (int32_t)(number % 2));
+}
+
+/* x = y / slope may be beyond any float32, and its product with dy within. */
+static void prelu_gradient_from_extreme_outputs(void **state) {
+    (void)state;
+    static const struct {
+        act_dtype dtype;
+        float y, slope, dy;
+    } cases[] = {{ACT_FLOAT16, -1, 1e-39f, 0},          {ACT_BFLOAT16, -1, 1e-39f, 0},
+                 {ACT_FLOAT32, -1, 1e-39f, 0},          {ACT_BFLOAT16, -1e10f, 1e-30f, 1e-10f},
+                 {ACT_FLOAT32, -1e10f, 1e-30f, 1e-10f}, {ACT_FLOAT16, -60000, 1e-35f, 1e-4f},
+                 {ACT_BFLOAT16, -1e-30f, 1e20f, 1e35f}, {ACT_FLOAT32, -1e-30f, 1e20f, 1e35f},
+                 {ACT_BFLOAT16, -1e-20f, 4e24f, 1e30f}};
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        const act_dtype dtype = cases[i].dtype;
+        const int64_t one = 1;
+        uint64_t y[1], dy[1];
+        act_activation *a = NULL;
+        act_tensor sum;
+        real_set(y, dtype, 0, (double)cases[i].y);
+        real_set(dy, dtype, 0, (double)cases[i].dy);
+        const act_tensor in[] = {make_tensor(y, dtype, 1, &one, NULL), make_tensor(dy, dtype, 1, &one, NULL)};
+        assert_ok(act_prelu_create(&a, ACT_FLOAT32, 0, NULL, (double)cases[i].slope));
+        assert_ok(act_activation_gradient(a, 0, &sum));
+        assert_ok(act_backward(a, NULL, &in[0], NULL, &in[1], NULL));
+        const float want = (float)(real_get(y, dtype, 0) / (double)cases[i].slope * real_get(dy, dtype, 0));
+        CHECK(*(float *)sum.data == want, "case %zu: gradient %g, expected %g", i, (double)*(float *)sum.data,
+              (double)want);
+        act_activation_destroy(a);
+    }
 }
 
 int main(void) {
@@ -174,6 +257,7 @@ int main(void) {
         cmocka_unit_test(prelu_of_all_halves),
         cmocka_unit_test(prelu_with_a_slope_that_is_nan),
         cmocka_unit_test(prelu_gradients_of_images),
+        cmocka_unit_test(prelu_gradient_from_extreme_outputs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

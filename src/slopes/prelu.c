@@ -158,12 +158,10 @@ typedef struct forward_context {
 
 /* At most a block of elements that are to be converted. */
 static void forward_part(const forward_context *c, char *const *data, int64_t n) {
-    _Alignas(64) float wide[2][ACT__BLOCK];
+    _Alignas(64) float wide[ACT__BLOCK];
     const void *slopes = data[0]; /* of the compute type as they are */
-    const void *x = act__widened(c->convert, c->dtype[1], data[1], wide[0], n);
-    void *y = act__result_in(c->convert, c->dtype[2], data[2], wide[1]);
-    act__slope_values_run(&c->values, x, slopes, c->uniform, y, n);
-    act__slope_row_put(&(act__slope_row){x, slopes, NULL, y, n, c->uniform}, c->dtype[2], data[2]);
+    const void *x = act__widened(c->convert, c->dtype[1], data[1], wide, n);
+    act__slope_row_run(&(act__slope_row){x, slopes, NULL, n, c->uniform}, c->dtype[2], data[2]);
 }
 
 static void forward_block(const act__block *b, void *context) {

@@ -85,24 +85,20 @@ static void each_row(const act__block *b, const context *c, int operands, row_fu
 }
 
 static void forward_row(const context *c, char *const *data, const void *slopes, int64_t n) {
-    _Alignas(64) float wide[2][ACT__BLOCK];
+    _Alignas(64) float wide[ACT__BLOCK];
     if (c->dtype[0] == c->dtype[1]) {
         act__slope_values_run(&c->values, data[0], slopes, 0, data[1], n);
         return;
     }
-    const void *x = act__widened(c->convert, c->dtype[0], data[0], wide[0], n);
-    void *y = act__result_in(c->convert, c->dtype[1], data[1], wide[1]);
-    c->kernels->forward(x, slopes, y, n);
-    act__slope_row_put(&(act__slope_row){x, slopes, NULL, y, n, 0}, c->dtype[1], data[1]);
+    const void *x = act__widened(c->convert, c->dtype[0], data[0], wide, n);
+    act__slope_row_run(&(act__slope_row){x, slopes, NULL, n, 0}, c->dtype[1], data[1]);
 }
 
 static void backward_row(const context *c, char *const *data, const void *slopes, int64_t n) {
-    _Alignas(64) float wide[3][ACT__BLOCK];
+    _Alignas(64) float wide[2][ACT__BLOCK];
     const void *source = act__widened(c->convert, c->dtype[0], data[0], wide[0], n);
     const void *dy = act__widened(c->convert, c->dtype[1], data[1], wide[1], n);
-    void *dx = act__result_in(c->convert, c->dtype[2], data[2], wide[2]);
-    c->kernels->backward(source, slopes, dy, dx, n);
-    act__slope_row_put(&(act__slope_row){source, slopes, dy, dx, n, 0}, c->dtype[2], data[2]);
+    act__slope_row_run(&(act__slope_row){source, slopes, dy, n, 0}, c->dtype[2], data[2]);
 }
 
 static void forward_block(const act__block *b, void *c) { each_row(b, c, 2, forward_row); }

@@ -163,26 +163,22 @@ static void place_next(place *p, const work *w) {
     }
 }
 
-static double input_of(double y, double slope) { return y > 0 ? y : y / slope; }
-
 /* x is y / slope where y <= 0, and y elsewhere: a positive x adds nothing to the sums, however small. */
-static const void *recover_input(void *buffer, const void *y, const void *slopes, int64_t step, int64_t n,
-                                 int32_t size) {
-    for (int64_t i = 0; i < n; i++) {
-        if (size == 8)
-            ((double *)buffer)[i] = input_of(((const double *)y)[i], ((const double *)slopes)[i * step]);
-        else
-            ((float *)buffer)[i] =
-                (float)input_of((double)((const float *)y)[i], (double)((const float *)slopes)[i * step]);
-    }
-    return buffer;
+static const void *recover_input(double *x, const double *y, const double *slopes, int64_t step, int64_t n) {
+    for (int64_t i = 0; i < n; i++)
+        x[i] = y[i] > 0 ? y[i] : y[i] / slopes[i * step];
+    return x;
 }
 
-/* One slope, or several that lie side by side. */
-static const void *slopes_at(const item *it, int64_t position) {
+/* One slope, or n that lie side by side, in the kernels' type. */
+static const void *slopes_at(const item *it, int64_t position, int64_t n, void *buffer) {
     const work *w = it->w;
+    const act_dtype dtype = w->a->learnable[0].dtype;
     const int64_t first = w->width > 1 ? position % w->width : 0;
-    return (it->tiled ? it->tiled : it->slopes) + first * w->by.real_size;
+    if (it->tiled)
+        return it->tiled + first * w->by.real_size;
+    return act__widened(w->by.convert, dtype, it->slopes + first * act__dtype_size(dtype), buffer,
+                        w->width > 1 ? n : 1);
 }
 
 static void add_waiting(item *it) {
@@ -217,38 +213,36 @@ static void add_products(item *it, int64_t position, const void *x, const void *
         w->by.slopes->sum_products(it->sum, it->error, w->period, position % w->period, x, dy, n);
 }
 
-static void run_gradient(const item *it, const void *source, const void *slopes, const void *dy, void *dx,
-                         int64_t n) {
-    const act__slope_arithmetic *by = &it->w->by;
-    double params[ACT__MAX_PARAMS] = {0};
-    if (it->w->width > 1) {
-        by->slopes->backward(source, slopes, dy, dx, n);
-        return;
-    }
-    memcpy(params, slopes, (size_t)by->real_size);
-    by->leaky->backward_input(source, dy, dx, n, params);
-}
-
-/* Elements of which the slopes are one, or lie side by side; up to TILED where something is to be converted. */
-static void run_slopes(item *it, char *const *data, int64_t position, int64_t n) {
+/* From y, all in float64: x may be beyond float32. */
+static void run_from_output(item *it, char *const *data, int64_t position, int64_t n) {
     const work *w = it->w;
     const act__slope_arithmetic *by = &w->by;
-    _Alignas(64) char wide[4][TILED * sizeof(double)];
-    const void *slopes = slopes_at(it, position);
-    const void *source = act__widened(by->convert, by->dtype[0], data[0], wide[0], n);
-    const void *dy = act__widened(by->convert, by->dtype[1], data[1], wide[1], n);
-    void *dx = w->call->dx ? act__result_in(by->convert, by->dtype[2], data[2], wide[2]) : NULL;
-    if (dx && !w->call->from_output && w->period == ACT__SUM_LANES && in_step(it, n)) {
-        by->slopes->backward_sums(it->sum, it->error, source, dy, dx, slopes, n);
-    } else {
-        const void *x =
-            w->call->from_output ? recover_input(wide[3], source, slopes, w->width > 1, n, by->real_size) : source;
-        add_products(it, position, x, dy, n);
-        if (dx)
-            run_gradient(it, source, slopes, dy, dx, n);
+    _Alignas(64) double wide[5][TILED];
+    const void *slopes = slopes_at(it, position, n, wide[0]);
+    const void *y = act__widened(by->convert, by->dtype[0], data[0], wide[1], n);
+    const void *dy = act__widened(by->convert, by->dtype[1], data[1], wide[2], n);
+    add_products(it, position, recover_input(wide[3], y, slopes, w->width > 1, n), dy, n);
+    if (!data[2])
+        return;
+    void *dx = act__result_in(by->convert, by->dtype[2], data[2], wide[4]);
+    act__slope_row_run(&(act__slope_row){y, slopes, dy, n, w->width == 1}, ACT_FLOAT64, dx);
+    act__narrowed(by->convert, by->dtype[2], data[2], dx, n);
+}
+
+static void run_from_input(item *it, char *const *data, int64_t position, int64_t n) {
+    const work *w = it->w;
+    const act__slope_arithmetic *by = &w->by;
+    _Alignas(64) char wide[3][TILED * sizeof(double)];
+    const void *slopes = slopes_at(it, position, n, wide[0]);
+    const void *x = act__widened(by->convert, by->dtype[0], data[0], wide[1], n);
+    const void *dy = act__widened(by->convert, by->dtype[1], data[1], wide[2], n);
+    if (data[2] && !act__is_half(by->dtype[2]) && w->period == ACT__SUM_LANES && in_step(it, n)) {
+        by->slopes->backward_sums(it->sum, it->error, x, dy, data[2], slopes, n);
+        return;
     }
-    if (dx && by->converts)
-        act__slope_row_put(&(act__slope_row){source, slopes, dy, dx, n, w->width == 1}, by->dtype[2], data[2]);
+    add_products(it, position, x, dy, n);
+    if (data[2])
+        act__slope_row_run(&(act__slope_row){x, slopes, dy, n, w->width == 1}, by->dtype[2], data[2]);
 }
 
 static void run_block(const act__block *b, void *context) {
@@ -256,6 +250,7 @@ static void run_block(const act__block *b, void *context) {
     const work *w = it->w;
     const int32_t *size = w->plan.size;
     const int64_t most = w->width > 1 || w->by.converts || w->call->from_output ? TILED : b->cols;
+    void (*run)(item *, char *const *, int64_t, int64_t) = w->call->from_output ? run_from_output : run_from_input;
     for (int64_t i = 0; i < b->cols;) {
         const int64_t position = b->position + i;
         int64_t n = act__least(b->cols - i, most);
@@ -263,7 +258,7 @@ static void run_block(const act__block *b, void *context) {
             n = w->width - position % w->width;
         char *const data[3] = {(char *)b->data[0] + i * size[0], (char *)b->data[1] + i * size[1],
                                w->call->dx ? (char *)b->data[2] + i * size[2] : NULL};
-        run_slopes(it, data, position, n);
+        run(it, data, position, n);
         i += n;
     }
 }
@@ -273,15 +268,18 @@ enum { TILED_BYTES = 3 * TILED * sizeof(double) };
 
 static char *tile_slopes(char *tiled, const item *it) {
     const work *w = it->w;
+    _Alignas(64) char wide[TILED * sizeof(double)];
+    const void *slopes = slopes_at(it, 0, w->width, wide);
     for (int64_t at = 0; at < TILED + w->width; at += w->width)
-        memcpy(tiled + at * w->by.real_size, it->slopes, (size_t)(w->width * w->by.real_size));
+        memcpy(tiled + at * w->by.real_size, slopes, (size_t)(w->width * w->by.real_size));
     return tiled;
 }
 
 static void run_item(const work *w, const place *group, int64_t block, double *record) {
     _Alignas(64) char tiled[TILED_BYTES], waiting[2][TILED * sizeof(double)];
     item it = {.w = w,
-               .slopes = (const char *)w->a->learnable[0].value + group->slope * w->by.real_size,
+               .slopes =
+                   (const char *)w->a->learnable[0].value + group->slope * act__dtype_size(w->a->learnable[0].dtype),
                .sum = record,
                .error = record + w->period,
                .waiting = {waiting[0], waiting[1]}};
@@ -360,7 +358,7 @@ act_status act__slope_gradient(act_activation *a, const act__slope_call *call) {
     work w;
     w.a = a;
     w.call = call;
-    w.by = act__slope_arithmetic_of(views);
+    w.by = act__slope_arithmetic_of(views, call->from_output);
     set_up(&w);
     const size_t bytes = (size_t)(w.groups * w.blocks * 2 * w.period) * sizeof(double);
     w.partial = act__scratch_take(&a->scratch, bytes);

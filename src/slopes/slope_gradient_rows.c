@@ -6,35 +6,26 @@
 #include "slopes/slope_gradient_rows.h"
 
 #include "least.h"
+#include "plan.h"
 #include "threads.h"
 #include "types/mixed.h"
 
 #include <string.h>
 
-/* Elements in the kernels' type, of one record, the first of which belongs to the lane. */
-static void run_part(const act__slope_arithmetic *by, double *record, int64_t lane, const void *slope, const void *x,
-                     const void *dy, void *dx, int64_t n) {
-    double *error = record + ACT__SUM_LANES, params[ACT__MAX_PARAMS] = {0};
-    if (dx && lane == 0) {
-        by->slopes->backward_sums(record, error, x, dy, dx, slope, n);
+/* Elements of one record, the first of which belongs to the lane. data: source, dy, dx or NULL. */
+static void run_part(const act__slope_arithmetic *by, double *record, int64_t lane, const void *slope,
+                     char *const *data, int64_t n) {
+    _Alignas(64) float wide[2][ACT__BLOCK];
+    double *error = record + ACT__SUM_LANES;
+    const void *x = act__widened(by->convert, by->dtype[0], data[0], wide[0], n);
+    const void *dy = act__widened(by->convert, by->dtype[1], data[1], wide[1], n);
+    if (data[2] && lane == 0 && !act__is_half(by->dtype[2])) {
+        by->slopes->backward_sums(record, error, x, dy, data[2], slope, n);
         return;
     }
     by->slopes->sum_products(record, error, ACT__SUM_LANES, lane, x, dy, n);
-    memcpy(params, slope, (size_t)by->real_size);
-    if (dx)
-        by->leaky->backward_input(x, dy, dx, n, params);
-}
-
-/* The same of elements that are to be converted, at most ACT__SLOPE_ROW. data: source, dy, dx. */
-static void run_converted(const act__slope_arithmetic *by, double *record, int64_t lane, const void *slope,
-                          char *const *data, int64_t n) {
-    _Alignas(64) float wide[3][ACT__SLOPE_ROW];
-    const void *x = act__widened(by->convert, by->dtype[0], data[0], wide[0], n);
-    const void *dy = act__widened(by->convert, by->dtype[1], data[1], wide[1], n);
-    void *dx = data[2] ? act__result_in(by->convert, by->dtype[2], data[2], wide[2]) : NULL;
-    run_part(by, record, lane, slope, x, dy, dx, n);
-    if (dx)
-        act__slope_row_put(&(act__slope_row){x, slope, dy, dx, n, 1}, by->dtype[2], data[2]);
+    if (data[2])
+        act__slope_row_run(&(act__slope_row){x, slope, dy, n, 1}, by->dtype[2], data[2]);
 }
 
 /* A row may end one block and begin the next. */
@@ -49,12 +40,8 @@ static void run_row(const act__gradient_rows *r, int64_t image, int64_t slope) {
         for (int k = 0; k < 3; k++)
             data[k] = r->data[k] ? r->data[k] + (at + i) * r->size[k] : NULL;
         n = act__least((block + 1) * r->block - element, length - i);
-        if (by->converts) {
-            n = act__least(n, ACT__SLOPE_ROW);
-            run_converted(by, record, lane, value, data, n);
-        } else {
-            run_part(by, record, lane, value, data[0], data[1], data[2], n);
-        }
+        n = by->converts ? act__least(n, ACT__BLOCK) : n;
+        run_part(by, record, lane, value, data, n);
     }
 }
 

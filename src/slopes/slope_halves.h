@@ -7,39 +7,58 @@
 
 #include <math.h>
 
-/* Rounded to odd: the number nearest to a towards 0, its last bit set where it is not a; a half near to it is the
- * half near to a (Boldo, Melquiond, "Emulation of FMA and correctly rounded sums: proved algorithms using rounding to
- * odd", 2008). */
-static float odd_float(double a) {
-    const float nearest = (float)a;
-    uint32_t bits;
-    if ((double)nearest == a)
-        return nearest;
-    memcpy(&bits, &nearest, sizeof bits);
-    bits = (bits - (fabs((double)nearest) > fabs(a))) | 1;
-    float odd;
-    memcpy(&odd, &bits, sizeof odd);
-    return odd;
+/*
+ * Rounded to odd: the number nearest to a value towards 0, its last bit set where it is not the value; a half near to
+ * it is the half near to the value (Boldo, Melquiond, "Emulation of FMA and correctly rounded sums: proved algorithms
+ * using rounding to odd", 2008). bits: of the number nearest to the value. side: of what that lacks of it, its sign.
+ */
+ACT_ALWAYS_INLINE uint32_t odd_bits(uint32_t bits, int side) {
+    return side ? (bits - ((side < 0) != (int)(bits >> 31))) | 1 : bits;
 }
 
-/* y without harm in rounding again. Lanes in doubt often are exact where slopes have few bits. */
-static __attribute__((noinline, cold)) vreal sure_values(vreal y, vreal x, vreal slope, uint64_t doubtful) {
-    const vreal lost = v_fma(x, slope, v_neg(y)); /* itself exact unless too little is left */
-    const uint64_t exact = v_bits(v_eq(lost, v_set(0))) & v_bits(v_le(v_set(0x1p-100f), v_abs(y)));
+/* y, the nearest, where what it lacks is at hand. */
+static vreal odd_values(vreal y, vreal lack) {
+    real lacks[V_WIDTH];
+    uint32_t bits[V_WIDTH];
+    memcpy(bits, &y, sizeof bits);
+    v_store(lacks, lack);
+    for (int i = 0; i < V_WIDTH; i++)
+        bits[i] = odd_bits(bits[i], (lacks[i] > 0) - (lacks[i] < 0));
+    memcpy(&y, bits, sizeof y);
+    return y;
+}
+
+static float odd_product(float x, float slope) {
+    const double product = (double)x * (double)slope;
+    float nearest = (float)product;
+    uint32_t bits;
+    memcpy(&bits, &nearest, sizeof bits);
+    bits = odd_bits(bits, (product > (double)nearest) - (product < (double)nearest));
+    memcpy(&nearest, &bits, sizeof bits);
+    return nearest;
+}
+
+/* y, which is x * slope where it is doubtful, without harm in rounding again. What it lacks is exact unless y is tiny
+ * or infinite, and nothing where slopes have few bits. */
+static __attribute__((noinline)) vreal sure_values(vreal y, vreal x, vreal slope, uint64_t doubtful) {
+    const vreal size = v_abs(y), lack = v_fma(x, slope, v_neg(y));
+    const uint64_t known = v_bits(v_le(v_set(0x1p-100f), size)) & v_bits(v_le(size, v_set(V_MOST)));
+    if (!(doubtful & ~(known & v_bits(v_eq(lack, v_set(0))))))
+        return y;
+    y = v_select(v_mask(doubtful & known), odd_values(y, lack), y);
     real from[V_WIDTH], slopes[V_WIDTH], sure[V_WIDTH];
     v_store(from, x);
     v_store(slopes, slope);
     v_store(sure, y);
-    for (uint64_t lanes = doubtful & ~exact; lanes; lanes &= lanes - 1) {
+    for (uint64_t lanes = doubtful & ~known; lanes; lanes &= lanes - 1) {
         const int i = __builtin_ctzll(lanes);
-        sure[i] = odd_float((double)from[i] * (double)slopes[i]);
+        sure[i] = odd_product(from[i], slopes[i]);
     }
     return v_load(sure);
 }
 
-/* NaN has nothing in its lower half: it is a product, or came as a half. */
-ACT_ALWAYS_INLINE vhalf half_of_value(vreal x, vreal slope, int bf16) {
-    const vreal y = leaky_value(x, slope);
+/* y, of which all in doubt is x * slope. NaN has nothing in its lower half: it is a product, or came as a half. */
+ACT_ALWAYS_INLINE vhalf half_of_product(vreal y, vreal x, vreal slope, int bf16) {
     vhalf half;
     if (bf16)
         half = h_cut_bf16(h_away_bf16(y));
@@ -48,6 +67,10 @@ ACT_ALWAYS_INLINE vhalf half_of_value(vreal x, vreal slope, int bf16) {
         return half;
     const vreal sure = sure_values(y, x, slope, near);
     return bf16 ? h_cut_bf16(h_nearest_bf16(sure)) : h_narrow_f16(sure);
+}
+
+ACT_ALWAYS_INLINE vhalf half_of_value(vreal x, vreal slope, int bf16) {
+    return half_of_product(leaky_value(x, slope), x, slope, bf16);
 }
 
 ACT_ALWAYS_INLINE vreal widened_half(vhalf x, int bf16) { return bf16 ? h_widen_bf16(x) : h_widen_f16(x); }
@@ -86,4 +109,48 @@ static void forward_bf16(const uint16_t *x, const float *slopes, int shared, uin
         forward_halves(x, slopes, 1, y, n, 1);
     else
         forward_halves(x, slopes, 0, y, n, 1);
+}
+
+/* Of values where dy is NULL, of gradients else; what is passed as it is may be in doubt, too. */
+ACT_ALWAYS_INLINE vhalf half_of_float(vreal source, vreal slope, const float *dy, int64_t n, int bf16) {
+    const vreal factor = dy ? (n < V_WIDTH ? v_load_part(dy, n) : v_load(dy)) : source;
+    const vreal y = dy ? leaky_gradient(source, slope, factor) : leaky_value(source, slope);
+    return half_of_product(y, factor, v_select(v_le(source, v_set(0)), slope, v_set(1)), bf16);
+}
+
+ACT_ALWAYS_INLINE void narrow(const float *source, const float *slopes, int shared, const float *dy, uint16_t *to,
+                              int64_t n, int bf16) {
+    const vreal all = plain_slope(v_set(*slopes), bf16);
+    for (int64_t i = 0; i < n; i += V_WIDTH) {
+        const int64_t rest = n - i;
+        const float *next = dy ? dy + i : NULL;
+        if (rest >= V_WIDTH) {
+            const vreal slope = shared ? all : plain_slope(v_load(slopes + i), bf16);
+            h_store(to + i, half_of_float(v_load(source + i), slope, next, rest, bf16));
+        } else {
+            uint16_t last[V_WIDTH];
+            const vreal slope = shared ? all : plain_slope(v_load_part(slopes + i, rest), bf16);
+            h_store(last, half_of_float(v_load_part(source + i, rest), slope, next, rest, bf16));
+            memcpy(to + i, last, (size_t)rest * sizeof *to);
+        }
+    }
+}
+
+ACT_ALWAYS_INLINE void narrow_any(const float *source, const float *slopes, int shared, const float *dy, uint16_t *to,
+                                  int64_t n, int bf16) {
+    if (shared && dy)
+        narrow(source, slopes, 1, dy, to, n, bf16);
+    else if (dy)
+        narrow(source, slopes, 0, dy, to, n, bf16);
+    else
+        narrow(source, slopes, shared, NULL, to, n, bf16);
+}
+
+static void narrow_f16(const float *source, const float *slopes, int shared, const float *dy, uint16_t *to,
+                       int64_t n) {
+    narrow_any(source, slopes, shared, dy, to, n, 0);
+}
+static void narrow_bf16(const float *source, const float *slopes, int shared, const float *dy, uint16_t *to,
+                        int64_t n) {
+    narrow_any(source, slopes, shared, dy, to, n, 1);
 }

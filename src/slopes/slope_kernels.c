@@ -262,6 +262,7 @@ const act__slope_kernels ACT_KERNELS(slopes) = {
     .forward_rows = forward_rows,
 #if ACT_REAL == 32
     .forward_half = {[ACT__AS_FLOAT16] = forward_f16, [ACT__AS_BFLOAT16] = forward_bf16},
+    .narrow = {[ACT__AS_FLOAT16] = narrow_f16, [ACT__AS_BFLOAT16] = narrow_bf16},
 #endif
     .backward = backward,
     .sum_products = sum_products,

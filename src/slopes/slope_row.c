@@ -1,8 +1,6 @@
 /*
- * Rows of PReLU's and RReLU's elements. A product that one more or less unit of float32 could bring to another 16-bit
- * number is computed again in float64, where it is exact. Called by prelu.c, rrelu.c, slope_rows.c and
- * slope_gradient.c; calls the
- * slope and conversion kernels.
+ * Rows of PReLU's and RReLU's elements. Called by prelu.c, rrelu.c, slope_rows.c and slope_gradient.c; calls the
+ * slope kernels.
  */
 #include "slopes/slope_row.h"
 
@@ -19,15 +17,17 @@ act__slope_values act__slope_values_of(act_dtype dtype) {
                                act__dtype_size(real == ACT__REAL64 ? ACT_FLOAT64 : ACT_FLOAT32)};
 }
 
-act__slope_arithmetic act__slope_arithmetic_of(const act__view *const *views) {
+act__slope_arithmetic act__slope_arithmetic_of(const act__view *const *views, int32_t exact) {
     const act__isa *isa = act__isa_in_use();
-    const int real = act__real_of(views[0]->dtype);
-    return (act__slope_arithmetic){.slopes = isa->slopes[real],
-                                   .leaky = isa->elementwise[real][ACT_LEAKY_RELU],
-                                   .convert = isa->convert[real],
-                                   .dtype = {views[0]->dtype, views[1]->dtype, views[2]->dtype},
-                                   .real_size = real == ACT__REAL64 ? sizeof(double) : sizeof(float),
-                                   .converts = act__any_half(views, 3)};
+    const int real = exact ? ACT__REAL64 : act__real_of(views[0]->dtype);
+    act__slope_arithmetic by = {.slopes = isa->slopes[real],
+                                .convert = isa->convert[real],
+                                .real_size = real == ACT__REAL64 ? sizeof(double) : sizeof(float)};
+    for (int i = 0; i < 3; i++) {
+        by.dtype[i] = views[i]->dtype;
+        by.converts |= by.convert->widen[views[i]->dtype] != NULL;
+    }
+    return by;
 }
 
 void act__slope_values_run(const act__slope_values *values, const void *x, const void *slopes, int32_t shared,
@@ -43,27 +43,22 @@ void act__slope_values_run(const act__slope_values *values, const void *x, const
     }
 }
 
-static void put_exactly(const act__isa *isa, const act__slope_row *row, act_dtype dtype, uint16_t *to, int64_t i) {
-    const act__slope_kernels *exact = isa->slopes[ACT__REAL64];
-    const double source = (double)((const float *)row->source)[i];
-    const double slope = (double)((const float *)row->slopes)[row->shared ? 0 : i];
-    double result;
-    if (row->dy) {
-        const double dy = (double)((const float *)row->dy)[i];
-        exact->backward(&source, &slope, &dy, &result, 1);
-    } else {
-        exact->forward(&source, &slope, &result, 1);
-    }
-    isa->convert[ACT__REAL64]->narrow[dtype](&result, to + i, 1, 0);
-}
-
-void act__slope_row_put(const act__slope_row *row, act_dtype dtype, void *to) {
-    uint16_t doubtful[ACT__SLOPE_ROW];
+void act__slope_row_run(const act__slope_row *row, act_dtype dtype, void *to) {
     const act__isa *isa = act__isa_in_use();
-    const act__convert_kernels *convert = isa->convert[ACT__REAL32];
-    if (dtype == ACT_FLOAT64 || !convert->narrow_sure[dtype])
-        return;
-    const int64_t count = convert->narrow_sure[dtype](row->result, NULL, to, row->n, 0, doubtful);
-    for (int64_t i = 0; i < count; i++)
-        put_exactly(isa, row, dtype, to, doubtful[i]);
+    const int real = act__real_of(dtype);
+    const act__slope_kernels *slopes = isa->slopes[real];
+    const act__kernels *leaky = isa->elementwise[real][ACT_LEAKY_RELU];
+    double params[ACT__MAX_PARAMS] = {0};
+    if (row->shared)
+        memcpy(params, row->slopes, real == ACT__REAL64 ? sizeof(double) : sizeof(float));
+    if (act__is_half(dtype))
+        slopes->narrow[dtype](row->source, row->slopes, row->shared, row->dy, to, row->n);
+    else if (row->shared && row->dy)
+        leaky->backward_input(row->source, row->dy, to, row->n, params);
+    else if (row->shared)
+        leaky->forward(row->source, to, row->n, params);
+    else if (row->dy)
+        slopes->backward(row->source, row->slopes, row->dy, to, row->n);
+    else
+        slopes->forward(row->source, row->slopes, to, row->n);
 }

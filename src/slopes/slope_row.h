@@ -24,27 +24,23 @@ void act__slope_values_run(const act__slope_values *values, const void *x, const
 /* What computes gradients, of any types that a call may mix. */
 typedef struct act__slope_arithmetic {
     const act__slope_kernels *slopes;
-    const act__kernels *leaky;
     const act__convert_kernels *convert;
     act_dtype dtype[3]; /* of source, dy, dx */
-    int32_t real_size, converts;
+    int32_t real_size;  /* bytes of an element as it is computed */
+    int32_t converts;   /* whether some are of other types */
 } act__slope_arithmetic;
 
-act__slope_arithmetic act__slope_arithmetic_of(const act__view *const *views);
+/* views: source, dy and dx, or dy again. In float64 where exact. */
+act__slope_arithmetic act__slope_arithmetic_of(const act__view *const *views, int32_t exact);
 
-/* ACT__SLOPE_ROW: most elements of a row. */
-enum { ACT__SLOPE_ROW = 1024 };
-
-/* Products in float32, on their way to 16-bit elements, as they were computed from source and dy,
- * or source alone: one rounding each. */
+/* Elements in the type they are computed in. */
 typedef struct act__slope_row {
     const void *source, *slopes, *dy; /* dy: NULL for values */
-    void *result;
     int64_t n;
     int32_t shared; /* one slope for all */
 } act__slope_row;
 
-/* The results to where they belong, unless they were computed there. */
-void act__slope_row_put(const act__slope_row *row, act_dtype dtype, void *to);
+/* Values or gradients to where they belong, of 16 bits or as they are computed; each rounded once. */
+void act__slope_row_run(const act__slope_row *row, act_dtype dtype, void *to);
 
 #endif
