@@ -33,6 +33,35 @@ static void prelu_with_a_slope_that_is_nan(void **state) {
         }
 }
 
+/* NaN of float32 stays NaN in 16 bits: as x, as dy. */
+static void elements_that_are_nan(void **state) {
+    (void)state;
+    enum { N = 41 };
+    for (act_dtype dtype = ACT_FLOAT16; dtype <= ACT_BFLOAT16; dtype++)
+        for (size_t k = 0; k < COUNT_OF(nan_bits); k++) {
+            const int64_t n = N;
+            float nan[N], below[N];
+            uint16_t got[N];
+            act_activation *a = NULL;
+            for (int64_t i = 0; i < n; i++) {
+                memcpy(&nan[i], &nan_bits[k], sizeof nan[i]);
+                below[i] = -1;
+            }
+            const act_tensor nans = make_tensor(nan, ACT_FLOAT32, 1, &n, NULL),
+                             source = make_tensor(below, ACT_FLOAT32, 1, &n, NULL);
+            act_tensor out = make_tensor(got, dtype, 1, &n, NULL);
+            assert_ok(act_prelu_create(&a, ACT_FLOAT32, 1, &n, 0.25));
+            for (int call = 0; call < 3; call++) {
+                assert_ok(call == 0   ? act_forward(a, &nans, &out, NULL)
+                          : call == 1 ? act_backward(a, &nans, NULL, NULL, &source, &out)
+                                      : act_backward(a, &source, NULL, NULL, &nans, &out));
+                for (int64_t i = 0; i < n; i++)
+                    CHECK(isnan(real_get(got, dtype, i)), "call %d: %08x gives %04x", call, nan_bits[k], got[i]);
+            }
+            act_activation_destroy(a);
+        }
+}
+
 static const float factors[] = {0.25f,
                                 1.0f / 3,
                                 -0.7f,
@@ -256,6 +285,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(prelu_of_all_halves),
         cmocka_unit_test(prelu_with_a_slope_that_is_nan),
+        cmocka_unit_test(elements_that_are_nan),
         cmocka_unit_test(prelu_gradients_of_images),
         cmocka_unit_test(prelu_gradient_from_extreme_outputs),
     };

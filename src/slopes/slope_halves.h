@@ -76,23 +76,21 @@ ACT_ALWAYS_INLINE vhalf half_of_value(vreal x, vreal slope, int bf16) {
 ACT_ALWAYS_INLINE vreal widened_half(vhalf x, int bf16) { return bf16 ? h_widen_bf16(x) : h_widen_f16(x); }
 
 /* As a bfloat16 is narrowed, what NaN has in its lower half might carry into the sign. */
-ACT_ALWAYS_INLINE vreal plain_slope(vreal slope, int bf16) {
-    return bf16 ? v_select(v_isnan(slope), v_set((float)NAN), slope) : slope;
-}
+ACT_ALWAYS_INLINE vreal plain_nan(vreal a, int bf16) { return bf16 ? v_select(v_isnan(a), v_set((float)NAN), a) : a; }
 
 /* slopes: one an element, or one where they are shared. */
 ACT_ALWAYS_INLINE void forward_halves(const uint16_t *x, const float *slopes, int shared, uint16_t *y, int64_t n,
                                       int bf16) {
-    const vreal all = plain_slope(v_set(*slopes), bf16);
+    const vreal all = plain_nan(v_set(*slopes), bf16);
     int64_t i = 0;
     for (; i + V_WIDTH <= n; i += V_WIDTH)
         h_store(y + i, half_of_value(widened_half(h_load(x + i), bf16),
-                                     shared ? all : plain_slope(v_load(slopes + i), bf16), bf16));
+                                     shared ? all : plain_nan(v_load(slopes + i), bf16), bf16));
     if (i < n) {
         const size_t bytes = (size_t)(n - i) * sizeof *x;
         uint16_t rest[V_WIDTH] = {0};
         memcpy(rest, x + i, bytes);
-        const vreal slope = shared ? all : plain_slope(v_load_part(slopes + i, n - i), bf16);
+        const vreal slope = shared ? all : plain_nan(v_load_part(slopes + i, n - i), bf16);
         h_store(rest, half_of_value(widened_half(h_load(rest), bf16), slope, bf16));
         memcpy(y + i, rest, bytes);
     }
@@ -115,21 +113,21 @@ static void forward_bf16(const uint16_t *x, const float *slopes, int shared, uin
 ACT_ALWAYS_INLINE vhalf half_of_float(vreal source, vreal slope, const float *dy, int64_t n, int bf16) {
     const vreal factor = dy ? (n < V_WIDTH ? v_load_part(dy, n) : v_load(dy)) : source;
     const vreal y = dy ? leaky_gradient(source, slope, factor) : leaky_value(source, slope);
-    return half_of_product(y, factor, v_select(v_le(source, v_set(0)), slope, v_set(1)), bf16);
+    return half_of_product(plain_nan(y, bf16), factor, v_select(v_le(source, v_set(0)), slope, v_set(1)), bf16);
 }
 
 ACT_ALWAYS_INLINE void narrow(const float *source, const float *slopes, int shared, const float *dy, uint16_t *to,
                               int64_t n, int bf16) {
-    const vreal all = plain_slope(v_set(*slopes), bf16);
+    const vreal all = v_set(*slopes);
     for (int64_t i = 0; i < n; i += V_WIDTH) {
         const int64_t rest = n - i;
         const float *next = dy ? dy + i : NULL;
         if (rest >= V_WIDTH) {
-            const vreal slope = shared ? all : plain_slope(v_load(slopes + i), bf16);
+            const vreal slope = shared ? all : v_load(slopes + i);
             h_store(to + i, half_of_float(v_load(source + i), slope, next, rest, bf16));
         } else {
             uint16_t last[V_WIDTH];
-            const vreal slope = shared ? all : plain_slope(v_load_part(slopes + i, rest), bf16);
+            const vreal slope = shared ? all : v_load_part(slopes + i, rest);
             h_store(last, half_of_float(v_load_part(source + i, rest), slope, next, rest, bf16));
             memcpy(to + i, last, (size_t)rest * sizeof *to);
         }
