@@ -107,6 +107,8 @@ typedef struct act__slope_kernels {
                                        uint16_t *to, int64_t n);
     /* source: x, or y where no slope is negative. */
     void (*backward)(const void *source, const void *slopes, const void *dy, void *dx, int64_t n);
+    /* x from y, or a number above 0 where it is above 0. */
+    void (*recover)(const void *y, const void *slopes, int shared, void *x, int64_t n);
     /* Adds x[i] * dy[i] where x[i] <= 0 to lane (lane + i) % period of sum + error. */
     void (*sum_products)(double *sum, double *error, int64_t period, int64_t lane, const void *x, const void *dy,
                          int64_t n);

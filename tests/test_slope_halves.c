@@ -34,8 +34,7 @@ static void prelu_with_a_slope_that_is_nan(void **state) {
 }
 
 /* NaN of float32 stays NaN in 16 bits: as x, as dy. */
-static void elements_that_are_nan(void **state) {
-    (void)state;
+static void nan_case(int64_t slopes) {
     enum { N = 41 };
     for (act_dtype dtype = ACT_FLOAT16; dtype <= ACT_BFLOAT16; dtype++)
         for (size_t k = 0; k < COUNT_OF(nan_bits); k++) {
@@ -50,7 +49,7 @@ static void elements_that_are_nan(void **state) {
             const act_tensor nans = make_tensor(nan, ACT_FLOAT32, 1, &n, NULL),
                              source = make_tensor(below, ACT_FLOAT32, 1, &n, NULL);
             act_tensor out = make_tensor(got, dtype, 1, &n, NULL);
-            assert_ok(act_prelu_create(&a, ACT_FLOAT32, 1, &n, 0.25));
+            assert_ok(act_prelu_create(&a, ACT_FLOAT32, 1, &slopes, 0.25));
             for (int call = 0; call < 3; call++) {
                 assert_ok(call == 0   ? act_forward(a, &nans, &out, NULL)
                           : call == 1 ? act_backward(a, &nans, NULL, NULL, &source, &out)
@@ -60,6 +59,16 @@ static void elements_that_are_nan(void **state) {
             }
             act_activation_destroy(a);
         }
+}
+
+static void elements_that_are_nan(void **state) {
+    (void)state;
+    for (int isa = 0; isa < isa_count(); isa++) {
+        act__isa_force(isa_number(isa));
+        nan_case(1);
+        nan_case(41);
+    }
+    act__isa_force(NULL);
 }
 
 static const float factors[] = {0.25f,
@@ -135,6 +144,49 @@ static void prelu_of_all_halves(void **state) {
         for (act_dtype dtype = ACT_FLOAT16; dtype <= ACT_BFLOAT16; dtype++)
             for (int rows = 0; rows < 2; rows++)
                 all_halves_case(dtype, rows);
+    }
+    act__isa_force(NULL);
+}
+
+/* float32 elements whose products lie at the middle between two halves, or next to it. */
+static void near_case(act_dtype dtype, float slope, int shared) {
+    enum { N = 3 * HALVES };
+    const int64_t n = N, slopes = shared ? 1 : N;
+    float *x = test_elements(ACT_FLOAT32, n), *dy = test_elements(ACT_FLOAT32, n);
+    uint16_t *value = test_elements(dtype, n), *gradient = test_elements(dtype, n), *got = test_elements(dtype, n);
+    act_activation *a = NULL;
+    assert_ok(act_prelu_create(&a, ACT_FLOAT32, 1, &slopes, (double)slope));
+    for (int64_t i = 0; i < n; i++) {
+        uint16_t pair[2] = {(uint16_t)(i / 3), (uint16_t)(i / 3 + 1)};
+        const double middle = (real_get(pair, dtype, 0) + real_get(pair, dtype, 1)) / 2;
+        const float nearest = (float)(-fabs(middle) / (double)slope);
+        x[i] = i % 3 == 0 ? nearest : nextafterf(nearest, i % 3 == 1 ? 0 : -INFINITY);
+        dy[i] = i % 2 ? x[i] : -x[i];
+        real_set(value, dtype, i, (double)slope * (double)x[i]);
+        real_set(gradient, dtype, i, (double)slope * (double)dy[i]);
+    }
+    const act_tensor in = make_tensor(x, ACT_FLOAT32, 1, &n, NULL), dy_in = make_tensor(dy, ACT_FLOAT32, 1, &n, NULL);
+    act_tensor out = make_tensor(got, dtype, 1, &n, NULL);
+    test_case_is("slope %g, type %d, %s", (double)slope, dtype, shared ? "shared" : "one an element");
+    assert_ok(act_forward(a, &in, &out, NULL));
+    check_same(got, value, dtype, n, "y");
+    assert_ok(act_backward(a, &in, NULL, NULL, &dy_in, &out));
+    check_same(got, gradient, dtype, n, "dx");
+    act_activation_destroy(a);
+    void *const all[] = {x, dy, value, gradient, got};
+    for (size_t i = 0; i < COUNT_OF(all); i++)
+        free(all[i]);
+}
+
+static void products_near_the_middle(void **state) {
+    (void)state;
+    static const float slopes[] = {0.3f, 0.25f, 0x1.46731ap0f, 1e-6f};
+    for (int isa = 0; isa < isa_count(); isa++) {
+        act__isa_force(isa_number(isa));
+        for (size_t i = 0; i < COUNT_OF(slopes); i++)
+            for (act_dtype dtype = ACT_FLOAT16; dtype <= ACT_BFLOAT16; dtype++)
+                for (int shared = 0; shared < 2; shared++)
+                    near_case(dtype, slopes[i], shared);
     }
     act__isa_force(NULL);
 }
@@ -283,11 +335,9 @@ static void prelu_gradient_from_extreme_outputs(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(prelu_of_all_halves),
-        cmocka_unit_test(prelu_with_a_slope_that_is_nan),
-        cmocka_unit_test(elements_that_are_nan),
-        cmocka_unit_test(prelu_gradients_of_images),
-        cmocka_unit_test(prelu_gradient_from_extreme_outputs),
+        cmocka_unit_test(prelu_of_all_halves),       cmocka_unit_test(prelu_with_a_slope_that_is_nan),
+        cmocka_unit_test(elements_that_are_nan),     cmocka_unit_test(products_near_the_middle),
+        cmocka_unit_test(prelu_gradients_of_images), cmocka_unit_test(prelu_gradient_from_extreme_outputs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

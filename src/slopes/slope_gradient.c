@@ -163,13 +163,6 @@ static void place_next(place *p, const work *w) {
     }
 }
 
-/* x is y / slope where y <= 0, and y elsewhere: a positive x adds nothing to the sums, however small. */
-static const void *recover_input(double *x, const double *y, const double *slopes, int64_t step, int64_t n) {
-    for (int64_t i = 0; i < n; i++)
-        x[i] = y[i] > 0 ? y[i] : y[i] / slopes[i * step];
-    return x;
-}
-
 /* One slope, or n that lie side by side, in the kernels' type. */
 static const void *slopes_at(const item *it, int64_t position, int64_t n, void *buffer) {
     const work *w = it->w;
@@ -221,7 +214,8 @@ static void run_from_output(item *it, char *const *data, int64_t position, int64
     const void *slopes = slopes_at(it, position, n, wide[0]);
     const void *y = act__widened(by->convert, by->dtype[0], data[0], wide[1], n);
     const void *dy = act__widened(by->convert, by->dtype[1], data[1], wide[2], n);
-    add_products(it, position, recover_input(wide[3], y, slopes, w->width > 1, n), dy, n);
+    by->slopes->recover(y, slopes, w->width == 1, wide[3], n);
+    add_products(it, position, wide[3], dy, n);
     if (!data[2])
         return;
     void *dx = act__result_in(by->convert, by->dtype[2], data[2], wide[4]);

@@ -1,6 +1,7 @@
 /*
- * y = x <= 0 ? slope * x : x for 16-bit x and y with float32 slopes, in registers. Where rounding twice might show,
- * products are computed again in double, where they are exact. Included by slope_kernels.c.
+ * y = x <= 0 ? slope * x : x, and its gradient, as 16-bit numbers by float32 slopes, in registers: of 16-bit x, or of
+ * float32 x and dy. Where rounding twice might show, products are rounded to odd first: by what an fma says that
+ * float32 lost, or in double. Included by slope_kernels.c.
  */
 #include "simd/half_doubt.h"
 #include "simd/leaky.h"
@@ -38,11 +39,11 @@ static float odd_product(float x, float slope) {
     return nearest;
 }
 
-/* y, which is x * slope where it is doubtful, without harm in rounding again. What it lacks is exact unless y is tiny
- * or infinite, and nothing where slopes have few bits. */
+/* y, which is x * slope where it is doubtful, without harm in rounding again. What it lacks is a normal number unless
+ * y is tiny or infinite, or 0, as where slopes have few bits. */
 static __attribute__((noinline)) vreal sure_values(vreal y, vreal x, vreal slope, uint64_t doubtful) {
     const vreal size = v_abs(y), lack = v_fma(x, slope, v_neg(y));
-    const uint64_t known = v_bits(v_le(v_set(0x1p-100f), size)) & v_bits(v_le(size, v_set(V_MOST)));
+    const uint64_t known = v_bits(v_le(v_set(0x1p-79f), size)) & v_bits(v_le(size, v_set(V_MOST)));
     if (!(doubtful & ~(known & v_bits(v_eq(lack, v_set(0))))))
         return y;
     y = v_select(v_mask(doubtful & known), odd_values(y, lack), y);

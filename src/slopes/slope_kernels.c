@@ -56,6 +56,22 @@ static void backward(const void *sources, const void *slopes, const void *input,
     }
 }
 
+/* x is y / slope where y <= 0, and y elsewhere: a positive x adds nothing to the sums, however small. */
+ACT_ALWAYS_INLINE vreal input_of(vreal y, vreal slope) {
+    return v_div(y, v_select(v_lt(v_set(0), y), v_set(1), slope));
+}
+
+static void recover(const void *output, const void *slopes, int shared, void *input, int64_t n) {
+    const real *y = output, *slope = slopes;
+    real *x = input;
+    const vreal all = v_set(*slope);
+    int64_t i = 0;
+    for (; i + V_WIDTH <= n; i += V_WIDTH)
+        v_store(x + i, input_of(v_load(y + i), shared ? all : v_load(slope + i)));
+    if (i < n)
+        v_store_part(x + i, input_of(v_load_part(y + i, n - i), shared ? all : v_load_part(slope + i, n - i)), n - i);
+}
+
 enum { D_WIDTH = sizeof(vdouble) / sizeof(double), LANE_VECTORS = ACT__SUM_LANES / D_WIDTH };
 
 ACT_ALWAYS_INLINE vdouble load_sums(const double *from) {
@@ -265,6 +281,7 @@ const act__slope_kernels ACT_KERNELS(slopes) = {
     .narrow = {[ACT__AS_FLOAT16] = narrow_f16, [ACT__AS_BFLOAT16] = narrow_bf16},
 #endif
     .backward = backward,
+    .recover = recover,
     .sum_products = sum_products,
     .backward_sums = backward_sums,
     .sum_terms = sum_terms,

@@ -21,13 +21,6 @@ _Static_assert((int)ACT__AS_FLOAT32 == (int)ACT_FLOAT32 && (int)ACT__AS_FLOAT64 
  * time. */
 enum { BLOCK = 1024, AGAIN = 128, LINE = 64 };
 
-int act__any_half(const act__view *const *views, int32_t count) {
-    for (int32_t i = 0; i < count; i++)
-        if (act__is_half(views[i]->dtype))
-            return 1;
-    return 0;
-}
-
 void act__formula_run(const act__formula *formula, act__function function, int real, const void *const *in, void *out,
                       int64_t n) {
     const act__kernels *kernels = formula->kernels[real];

@@ -21,9 +21,6 @@ void act__call_run(const act__call *call, void *const *data, int64_t n);
 
 static inline int act__is_half(act_dtype dtype) { return dtype == ACT_FLOAT16 || dtype == ACT_BFLOAT16; }
 
-/* Whether any view is of a type that no kernel computes in. */
-int act__any_half(const act__view *const *views, int32_t count);
-
 /* n elements as the compute type: where they are if they are that already, else in the buffer. */
 static inline const void *act__widened(const act__convert_kernels *convert, act_dtype dtype, const void *data,
                                        void *buffer, int64_t n) {

@@ -101,3 +101,46 @@ void hash_kind_of_halves(const act__isa *isa, const char *name, int number) {
                 print(name, functions[f], dtype == ACT_FLOAT16 ? "f16" : "bf16", isa->name, hash[f]);
     }
 }
+
+/* Elements of any bits by slopes of any sort, in pieces of any length; sources of 16 and of 32 bits. */
+enum { SLOPE_HALVES, SLOPE_VALUES, SLOPE_GRADIENTS, SLOPE_FUNCTIONS };
+
+static void run_slopes(const act__slope_kernels *k, int function, act_dtype dtype, int64_t i, int64_t n, int shared,
+                       uint16_t *out) {
+    static float source[HALVES], scale[HALVES], slopes[HALVES];
+    static const float some[] = {0.25f, 0.3f,          0,  -0.7f,   0x1.8p0f, 1e-39f, 0x1p-149f,
+                                 3e38f, 0x1.000002p0f, -1, 0x1p-60f};
+    if (i == 0)
+        for (uint32_t j = 0; j < HALVES; j++) {
+            const uint32_t bits[] = {j * 2654435761u, j * 2246822519u + 374761393u};
+            memcpy(&source[j], &bits[0], sizeof source[j]);
+            memcpy(&scale[j], &bits[1], sizeof scale[j]);
+            slopes[j] = some[j % (sizeof some / sizeof *some)];
+        }
+    if (function == SLOPE_HALVES)
+        k->forward_half[dtype](x + i, slopes + i, shared, out, n);
+    else
+        k->narrow[dtype](source + i, slopes + i, shared, function == SLOPE_GRADIENTS ? scale + i : NULL, out, n);
+}
+
+void hash_slopes_of_halves(const act__isa *isa) {
+    static const char *const functions[] = {"halves", "narrowed", "narrowed_gradient"};
+    const act__slope_kernels *k = isa->slopes[ACT__REAL32];
+    const int64_t count = HALVES / thin;
+    fill();
+    for (act_dtype dtype = ACT_FLOAT16; dtype <= ACT_BFLOAT16; dtype++)
+        for (int function = 0; function < SLOPE_FUNCTIONS; function++) {
+            uint64_t hash = 0;
+            for (int shared = 0; shared < 2; shared++) {
+                memset(pieces, 0xa5, sizeof pieces);
+                for (int64_t i = 0, n = 1; i < count; i += n, n = n % 131 + 1) {
+                    n = n < count - i ? n : count - i;
+                    run_slopes(k, function, dtype, i, n, shared, pieces + GUARD + i);
+                    if (pieces[GUARD + i + n] != 0xa5a5 || pieces[GUARD - 1] != 0xa5a5)
+                        fail("wrote outside", functions[function], isa->name, n);
+                }
+                hash = hash_halves(hash, pieces + GUARD, count, dtype);
+            }
+            print("slopes", functions[function], dtype == ACT_FLOAT16 ? "f16" : "bf16", isa->name, hash);
+        }
+}

@@ -324,6 +324,17 @@ static uint64_t hash_slope_maps(const act__slope_kernels *k, int backward) {
     return hash;
 }
 
+static uint64_t hash_recovered(const act__slope_kernels *k) {
+    uint64_t hash = 0;
+    out.is_double = x.is_double;
+    for (int64_t n = SHORT; n > 0; n--) {
+        const int64_t first = n * 61 % 997;
+        k->recover(at(&x, first), at(&dy, first + 1), (int)(n % 2), at(&out, 0), n);
+        hash = hash_values(hash, &out, 0, n);
+    }
+    return hash;
+}
+
 static uint64_t hash_backward_sums(const act__slope_kernels *k) {
     uint64_t hash = 0;
     out.is_double = x.is_double;
@@ -464,6 +475,7 @@ static void hash_type(const act__isa *isa, int is_double) {
     const act__slope_kernels *slope = isa->slopes[is_double];
     print("slopes", "forward", type, name, hash_slope_maps(slope, 0));
     print("slopes", "backward", type, name, hash_slope_maps(slope, 1));
+    print("slopes", "recover", type, name, hash_recovered(slope));
     print("slopes", "sum", type, name, hash_slope_sums(slope, 1));
     print("slopes", "sum_nonfinite", type, name, hash_slope_sums(slope, 0));
     print("slopes", "backward_sums", type, name, hash_backward_sums(slope));
@@ -492,6 +504,7 @@ int main(int argc, char **argv) {
             continue;
         for (int is_double = 0; is_double < 2; is_double++)
             hash_type(isa, is_double);
+        hash_slopes_of_halves(isa);
         for (size_t kind = 0; kind < sizeof kinds / sizeof *kinds; kind++)
             hash_kind_of_halves(isa, kinds[kind].name, kinds[kind].number);
     }

@@ -41,5 +41,6 @@ static inline void print(const char *name, const char *what, const char *type, c
 
 /* isa_halves.c */
 void hash_kind_of_halves(const act__isa *isa, const char *name, int number);
+void hash_slopes_of_halves(const act__isa *isa);
 
 #endif
