@@ -197,7 +197,6 @@ typedef struct images {
     act_dtype type[3];
     int from_output, in_place; /* in_place: dx is source (0) or dy (1), or apart (2), or not wanted (3) */
     void *data[3];
-    float *gradient;
 } images;
 
 static float slope_at(int64_t channel) { return 0.1f + 0.05f * (float)channel; }

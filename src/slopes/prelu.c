@@ -187,7 +187,7 @@ static act_status forward_planned(const act_activation *a, const act__view *x, c
     const act__extra slopes = {l->value, act__dtype_size(l->dtype), strides};
     act__plan plan;
     act__plan_make(&plan, views, 2, 1u << 2, &slopes, ACT__ANY_ORDER);
-    forward_context c = {act__slope_values_of(converts ? l->dtype : x->dtype),
+    forward_context c = {act__slope_values_of(x->dtype),
                          act__isa_in_use()->convert[act__real_of(x->dtype)],
                          {l->dtype, x->dtype, y->dtype},
                          converts,

@@ -12,8 +12,7 @@
 act__slope_values act__slope_values_of(act_dtype dtype) {
     const act__isa *isa = act__isa_in_use();
     const int real = act__real_of(dtype);
-    return (act__slope_values){isa->slopes[real], isa->elementwise[real][ACT_LEAKY_RELU],
-                               isa->slopes[real]->forward_half[dtype],
+    return (act__slope_values){isa->slopes[real], isa->slopes[real]->forward_half[dtype], dtype,
                                act__dtype_size(real == ACT__REAL64 ? ACT_FLOAT64 : ACT_FLOAT32)};
 }
 
@@ -32,15 +31,10 @@ act__slope_arithmetic act__slope_arithmetic_of(const act__view *const *views, in
 
 void act__slope_values_run(const act__slope_values *values, const void *x, const void *slopes, int32_t shared,
                            void *y, int64_t n) {
-    double params[ACT__MAX_PARAMS] = {0};
-    if (values->halves) {
+    if (values->halves)
         values->halves(x, slopes, shared, y, n);
-    } else if (shared) {
-        memcpy(params, slopes, (size_t)values->slope_size);
-        values->leaky->forward(x, y, n, params);
-    } else {
-        values->slopes->forward(x, slopes, y, n);
-    }
+    else
+        act__slope_row_run(&(act__slope_row){x, slopes, NULL, n, shared}, values->dtype, y);
 }
 
 void act__slope_row_run(const act__slope_row *row, act_dtype dtype, void *to) {

@@ -9,8 +9,8 @@
 /* What computes values where x and y have one type. */
 typedef struct act__slope_values {
     const act__slope_kernels *slopes;
-    const act__kernels *leaky;
     act__slope_halves_function *halves; /* where they have 16 bits, else NULL */
+    act_dtype dtype;
     int32_t slope_size;
 } act__slope_values;
 
