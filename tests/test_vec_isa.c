@@ -181,6 +181,8 @@ static void comparing_and_choosing(void **state) {
             CHECK_LANES(v_select(nan, yes, a), isnan(A) ? 2 : A, same_bits);
             CHECK_LANES(v_keep(less, yes), A < B ? 2 : 0, same_bits);
             CHECK_LANES(v_keep(nan, a), isnan(A) ? A : 0, same_bits);
+            CHECK_LANES(v_drop(less, a), A < B ? 0 : A, same_bits);
+            CHECK_LANES(v_drop(nan, a), isnan(A) ? 0 : A, same_bits);
             CHECK_LANES(v_keep(v_or(less, equal), a), A < B || A == B ? A : 0, same_bits);
             CHECK_LANES(v_keep(v_andnot(v_le(a, b), equal), a), A < B ? A : 0, same_bits);
         }

@@ -64,7 +64,7 @@ ACT_ALWAYS_INLINE vreal parameter_term(vreal x, vreal dy, const vreal *p, int32_
     const vpair q = quotient(x, p[0]);
     const wide z = {q.hi, q.lo};
     const wide term = wide_sub(wide_expm1_excess(z), wide_mul(z, wide_expm1(z)));
-    return v_select(v_lt(v_set(0), x), v_set(0), v_mul(dy, wide_round(term)));
+    return v_drop(v_lt(v_set(0), x), v_mul(dy, wide_round(term)));
 }
 #endif
 

@@ -11,9 +11,7 @@
 #define ACT_AT_ONCE 2
 #define ACT_HAS_FROM_OUTPUT
 
-static inline vreal value(vreal x, const vreal *p) {
-    return v_select(v_le(x, v_set(0)), v_set(0), v_at_most(x, p[0]));
-}
+static inline vreal value(vreal x, const vreal *p) { return v_drop(v_le(x, v_set(0)), v_at_most(x, p[0])); }
 
 static inline vreal from_input(vreal x, vreal dy, const vreal *p) { return clamp_gradient(x, v_set(0), p[0], dy); }
 

@@ -59,8 +59,8 @@ ACT_ALWAYS_INLINE vreal parameter_term(vreal x, vreal dy, const vreal *p, int32_
     (void)p;
     (void)index;
     const vmask positive = v_lt(v_set(0), x);
-    const vreal passed = v_select(positive, v_set(0), v_neg(dy));
-    return v_select(positive, v_set(0), v_mul(passed, one_minus_exp(x).hi));
+    const vreal passed = v_drop(positive, v_neg(dy));
+    return v_drop(positive, v_mul(passed, one_minus_exp(x).hi));
 }
 #endif
 

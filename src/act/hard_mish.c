@@ -18,7 +18,7 @@ static inline vreal value(vreal x, const vreal *p) {
 static inline vreal from_input(vreal x, vreal dy, const vreal *p) {
     (void)p;
     const vreal derivative = v_add(v_at_most(v_at_least(x, v_set(-2)), v_set(0)), v_set(1));
-    return v_select(v_le(x, v_set(-2)), v_set(0), v_mul(dy, derivative));
+    return v_drop(v_le(x, v_set(-2)), v_mul(dy, derivative));
 }
 
 #include "simd/elementwise.h"

@@ -12,7 +12,7 @@
 #define ACT_FORWARD_AT_ONCE 4
 #define ACT_HAS_FROM_OUTPUT
 
-static inline vreal value(vreal x, const vreal *p) { return v_select(in_dead_zone(x, p[0]), v_set(0), x); }
+static inline vreal value(vreal x, const vreal *p) { return v_drop(in_dead_zone(x, p[0]), x); }
 
 static inline vreal from_input(vreal x, vreal dy, const vreal *p) { return dead_zone_gradient(x, p[0], dy); }
 

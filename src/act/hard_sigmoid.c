@@ -17,7 +17,7 @@ static inline vreal value(vreal x, const vreal *p) {
         return v_add(t.hi, t.lo);
     }
     const hard_line l = hard_line_at(x, p[0], p[1]);
-    return v_select(l.low, v_set(0), v_select(l.high, v_set(1), v_fma(p[0], l.x, p[1])));
+    return v_drop(l.low, v_select(l.high, v_set(1), v_fma(p[0], l.x, p[1])));
 }
 
 static inline vreal from_input(vreal x, vreal dy, const vreal *p) {
@@ -32,7 +32,7 @@ static inline vreal from_output(vreal y, vreal dy, const vreal *p) {
 #define ACT_HAS_PARAMETER_TERM
 ACT_ALWAYS_INLINE vreal parameter_term(vreal x, vreal dy, const vreal *p, int32_t index) {
     const vmask flat = hard_line_is_cut(x, p);
-    return flat_where(flat, x, index == 0 ? v_mul(dy, v_select(flat, v_set(0), x)) : dy);
+    return flat_where(flat, x, index == 0 ? v_mul(dy, v_drop(flat, x)) : dy);
 }
 #endif
 

@@ -21,7 +21,7 @@ static inline vreal general_value(vreal x, vreal a, vreal b) {
     const vpair line = v_exact_product(a, l.x), sum = v_exact_sum(line.hi, b);
     const vreal inside = v_copysign(product(l.x, (vpair){sum.hi, v_add(sum.lo, line.lo)}), x);
     const vmask beyond = v_or(l.high, v_eq(v_abs(x), v_set((real)INFINITY)));
-    return v_select(l.low, v_set(0), v_select(beyond, x, inside));
+    return v_drop(l.low, v_select(beyond, x, inside));
 }
 
 /* c (c + 3) / 6 with the exact sixth, rounded once; c is x or, below -1.5, -3 - x, which is exact and gives the same,
@@ -40,7 +40,7 @@ static inline vreal value(vreal x, const vreal *p) {
 static inline vreal general_gradient(vreal x, vreal dy, vreal a, vreal b) {
     const hard_line l = hard_line_at(x, a, b);
     const vreal half = v_fma(a, l.x, v_mul(v_set((real)0.5), b)); /* the whole might overflow */
-    return v_select(l.low, v_set(0), v_select(l.high, dy, v_mul(dy, v_add(half, half))));
+    return v_drop(l.low, v_select(l.high, dy, v_mul(dy, v_add(half, half))));
 }
 
 static inline vreal from_input(vreal x, vreal dy, const vreal *p) {
@@ -49,14 +49,14 @@ static inline vreal from_input(vreal x, vreal dy, const vreal *p) {
     const vreal third = v_set(REAL(1.0f / 3, 1.0 / 3)), sum = v_add(sixth_held(x), v_set((real)1.5));
     const vreal quotient = v_mul(sum, third);
     const vreal derivative = v_fma(v_fnma(quotient, v_set(3), sum), third, quotient);
-    return v_select(v_le(x, v_set(-3)), v_set(0), v_select(v_le(v_set(3), x), dy, v_mul(dy, derivative)));
+    return v_drop(v_le(x, v_set(-3)), v_select(v_le(v_set(3), x), dy, v_mul(dy, derivative)));
 }
 
 #if ACT_REAL == 64
 #define ACT_HAS_PARAMETER_TERM
 ACT_ALWAYS_INLINE vreal parameter_term(vreal x, vreal dy, const vreal *p, int32_t index) {
     const vmask flat = hard_line_is_cut(x, p);
-    const vreal held = v_select(flat, v_set(0), x), term = v_mul(dy, held);
+    const vreal held = v_drop(flat, x), term = v_mul(dy, held);
     return flat_where(flat, x, index == 0 ? v_mul(term, held) : term);
 }
 #endif

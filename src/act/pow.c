@@ -153,7 +153,7 @@ ACT_ALWAYS_INLINE vreal from_input(vreal x, vreal dy, const vreal *p) {
     if (parameter_is(p[0], -1))
         return reciprocal_gradient(x, dy);
     if (parameter_is(p[0], 0))
-        return v_select(v_isnan(x), x, v_set(0));
+        return v_keep(v_isnan(x), x);
     return v_mul(dy, other_derivative(x, p));
 }
 

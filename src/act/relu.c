@@ -12,13 +12,13 @@
 
 static inline vreal value(vreal x, const vreal *p) {
     (void)p;
-    return v_select(v_le(x, v_set(0)), v_set(0), x);
+    return v_drop(v_le(x, v_set(0)), x);
 }
 
 static inline vreal from_input(vreal x, vreal dy, const vreal *p) {
     (void)p;
     const vreal passed = v_select(v_isnan(x), x, dy);
-    return v_select(v_le(x, v_set(0)), v_set(0), passed);
+    return v_drop(v_le(x, v_set(0)), passed);
 }
 
 static inline vreal from_output(vreal y, vreal dy, const vreal *p) { return from_input(y, dy, p); }

@@ -31,7 +31,7 @@ static inline vreal value(vreal x, const vreal *p) {
     const vreal limit = v_copysign(v_set((real)INFINITY), v_neg(slope));
     const vreal held = v_at_most(v_at_least(x, v_set(-V_MOST)), theta);
     const vreal low = v_select(infinite, limit, below(held, slope, theta));
-    return v_select(v_le(x, theta), v_select(flat, v_set(0), low), v_select(v_le(max, x), max, x));
+    return v_select(v_le(x, theta), v_drop(flat, low), v_select(v_le(max, x), max, x));
 }
 
 static inline vreal from_input(vreal x, vreal dy, const vreal *p) {

@@ -121,7 +121,7 @@ ACT_ALWAYS_INLINE vreal parameter_term(vreal x, vreal dy, const vreal *p, int32_
     if (index == 1)
         return v_mul(dy, scaled_value(x, p[0], v_set(1)));
     const wscaled d = wide_logistic_derivative(argument(p[0], x));
-    const vreal held = v_select(infinite_product(p[0], x), v_set(0), x), largest = v_set(LARGEST_REAL);
+    const vreal held = v_drop(infinite_product(p[0], x), x), largest = v_set(LARGEST_REAL);
     const vreal finite = v_at_most(v_at_least(held, v_neg(largest)), largest);
     const vreal slope = wide_round_product(finite, wide_times(wide_mul_real(d.part, p[1]), 4), d.n);
     return v_mul(dy, v_select(v_lt(largest, v_abs(held)), v_mul(held, v_copysign(v_set(1), p[1])),

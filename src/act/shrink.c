@@ -13,7 +13,7 @@
 static inline vreal value(vreal x, const vreal *p) {
     const vreal bias = v_select(v_lt(p[0], x), p[1], v_neg(p[1]));
     const vmask dead = in_dead_zone(x, p[0]);
-    return v_select(dead, v_set(0), v_sub(x, v_select(dead, v_set(0), bias)));
+    return v_drop(dead, v_sub(x, v_drop(dead, bias)));
 }
 
 static inline vreal from_input(vreal x, vreal dy, const vreal *p) { return dead_zone_gradient(x, p[0], dy); }

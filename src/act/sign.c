@@ -12,12 +12,12 @@
 static inline vreal value(vreal x, const vreal *p) {
     (void)p;
     const vreal unit = v_select(v_isnan(x), x, v_copysign(v_set(1), x));
-    return v_select(v_eq(x, v_set(0)), v_set(0), unit);
+    return v_drop(v_eq(x, v_set(0)), unit);
 }
 
 static inline vreal from_input(vreal x, vreal dy, const vreal *p) {
     (void)dy, (void)p;
-    return v_select(v_isnan(x), x, v_set(0));
+    return v_keep(v_isnan(x), x);
 }
 
 #include "simd/elementwise.h"

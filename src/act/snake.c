@@ -18,7 +18,7 @@
 /* sin(t) / t, which is taken for 0 beyond. */
 ACT_ALWAYS_INLINE wide sin_over_angle(wide sine, vreal x, vreal alpha) {
     const vmask beyond = product_above(alpha, x, BEYOND);
-    const wide t = wide_exact_product(alpha, v_select(beyond, v_set(0), x));
+    const wide t = wide_exact_product(alpha, v_drop(beyond, x));
     const vmask tiny = v_lt(v_abs(wide_round(t)), v_set((real)0x1p-100));
     const wide one = wide_set(1, 0);
     const wide quotient = wide_div(wide_select(tiny, one, sine), wide_select(tiny, one, t));
@@ -27,8 +27,8 @@ ACT_ALWAYS_INLINE wide sin_over_angle(wide sine, vreal x, vreal alpha) {
 
 ACT_ALWAYS_INLINE vreal wide_value(vreal x, const vreal *p) {
     const vmask end = v_or(v_eq(x, v_set(0)), v_eq(v_abs(x), v_set(INFINITY)));
-    const vreal zero = v_select(v_lt(v_set(0), p[0]), v_set(0), v_neg(v_set(0))); /* sin(t)^2 / alpha at x = 0 */
-    const vreal held = v_select(end, v_set(0), x);
+    const vreal zero = v_drop(v_lt(v_set(0), p[0]), v_neg(v_set(0))); /* sin(t)^2 / alpha at x = 0 */
+    const vreal held = v_drop(end, x);
     const wide sine = wide_sin(p[0], held, 0);
     const wide share = wide_plus(wide_mul(sine, sin_over_angle(sine, held, p[0])), 1);
     return v_select(end, v_add(x, zero), v_copysign(wide_round_product(held, share, v_set(0)), x));
@@ -36,7 +36,7 @@ ACT_ALWAYS_INLINE vreal wide_value(vreal x, const vreal *p) {
 
 /* What alpha is multiplied with: not an infinite x where alpha is 0. */
 ACT_ALWAYS_INLINE vreal angle_factor(vreal x, vreal alpha) {
-    return v_select(v_andnot(v_eq(alpha, v_set(0)), v_isnan(x)), v_set(0), x);
+    return v_drop(v_andnot(v_eq(alpha, v_set(0)), v_isnan(x)), x);
 }
 
 ACT_ALWAYS_INLINE vreal wide_derivative(vreal x, const vreal *p) {

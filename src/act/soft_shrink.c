@@ -12,7 +12,7 @@
 #define ACT_HAS_FROM_OUTPUT
 
 static inline vreal value(vreal x, const vreal *p) {
-    return v_select(in_dead_zone(x, p[0]), v_set(0), v_sub(x, v_copysign(p[0], x)));
+    return v_drop(in_dead_zone(x, p[0]), v_sub(x, v_copysign(p[0], x)));
 }
 
 static inline vreal from_input(vreal x, vreal dy, const vreal *p) { return dead_zone_gradient(x, p[0], dy); }

@@ -21,13 +21,13 @@ static inline vreal from_input(vreal x, vreal dy, const vreal *p) {
     (void)p;
     const vreal half = v_set((real)0.5);
     const vreal derivative = v_fma(half, clamp_value(x, v_set(-1), v_set(1)), half);
-    return v_select(v_le(x, v_set(-1)), v_set(0), v_mul(dy, derivative));
+    return v_drop(v_le(x, v_set(-1)), v_mul(dy, derivative));
 }
 
 static inline vreal from_output(vreal y, vreal dy, const vreal *p) {
     (void)p;
     const vreal derivative = v_sqrt(clamp_value(y, v_set(0), v_set(1)));
-    return v_select(v_le(y, v_set(0)), v_set(0), v_mul(dy, derivative));
+    return v_drop(v_le(y, v_set(0)), v_mul(dy, derivative));
 }
 
 #include "simd/elementwise.h"

@@ -20,7 +20,7 @@ static inline vreal value(vreal x, const vreal *p) {
 
 static inline vreal from_input(vreal x, vreal dy, const vreal *p) {
     (void)p;
-    return v_select(v_le(x, v_set(0)), v_set(0), v_mul(dy, v_add(held(x), size(x))));
+    return v_drop(v_le(x, v_set(0)), v_mul(dy, v_add(held(x), size(x))));
 }
 
 static inline vreal from_output(vreal y, vreal dy, const vreal *p) { return from_input(v_sqrt(y), dy, p); }

@@ -48,7 +48,7 @@ ACT_NEVER_INLINE vreal wide_value(vreal x, const vreal *p) {
     const hypotenuse h = hypotenuse_of(x, p[0]);
     const vreal above = v_mul(wide_round(wide_times(h.sum, 0.5)), v_pow2(v_neg(h.n)));
     const vreal below = wide_round_product(v_mul(p[0], h.up), wide_reciprocal_of(wide_times(h.sum, 2)), v_set(0));
-    const vreal y = v_select(h.nothing, v_set(0), v_select(v_lt(x, v_set(0)), below, above));
+    const vreal y = v_drop(h.nothing, v_select(v_lt(x, v_set(0)), below, above));
     return v_select(v_lt(LARGEST, x), x, y);
 }
 
@@ -59,7 +59,7 @@ ACT_NEVER_INLINE vreal wide_derivative(vreal x, const vreal *p) {
     const wide quotient = wide_div(wide_select(negative, wide_set(1, 0), h.sum), divisor);
     const vreal below = wide_round_product(v_mul(p[0], h.up), quotient, h.n);
     const vreal derivative = v_select(negative, below, wide_round(wide_at_most(quotient, 1)));
-    return v_select(h.nothing, v_set(0), derivative);
+    return v_drop(h.nothing, derivative);
 }
 
 /* How far pairs of reals reach, by |x| and b. */
@@ -132,7 +132,7 @@ ACT_ALWAYS_INLINE vreal derivative(vreal x, const vreal *p) {
 
 ACT_ALWAYS_INLINE vreal from_input(vreal x, vreal dy, const vreal *p) {
     const vreal gradient = v_mul(dy, derivative(x, p));
-    return v_select(v_le(v_at_least(v_abs(x), p[0]), v_set(0)), v_set(0), gradient);
+    return v_drop(v_le(v_at_least(v_abs(x), p[0]), v_set(0)), gradient);
 }
 
 #if ACT_REAL == 64
@@ -140,7 +140,7 @@ ACT_ALWAYS_INLINE vreal parameter_term(vreal x, vreal dy, const vreal *p, int32_
     (void)index;
     const hypotenuse h = hypotenuse_of(x, p[0]);
     const vreal slope = wide_round_scaled(wide_times(wide_reciprocal_of(h.r), 0.25), h.n);
-    return v_select(v_or(h.nothing, v_lt(LARGEST, x)), v_set(0), v_mul(dy, slope));
+    return v_drop(v_or(h.nothing, v_lt(LARGEST, x)), v_mul(dy, slope));
 }
 #endif
 

@@ -9,12 +9,12 @@
 
 static inline vreal value(vreal x, const vreal *p) {
     (void)p;
-    return v_select(v_le(x, v_set(0)), v_set(0), v_select(v_isnan(x), x, v_set(1)));
+    return v_drop(v_le(x, v_set(0)), v_select(v_isnan(x), x, v_set(1)));
 }
 
 static inline vreal from_input(vreal x, vreal dy, const vreal *p) {
     (void)dy, (void)p;
-    return v_select(v_isnan(x), x, v_set(0));
+    return v_keep(v_isnan(x), x);
 }
 
 #include "simd/elementwise.h"

@@ -42,7 +42,7 @@ ACT_ALWAYS_INLINE vreal parameter_term(vreal x, vreal dy, const vreal *p, int32_
     (void)index;
     const wscaled d = wide_logistic_derivative(minus_magnitude_of_product(p[0], x));
     const vreal least = v_set(-2 * (V_BIAS - 1)), half = v_round(v_mul(d.n, v_set(0.5)));
-    const vreal held = v_select(infinite_product(p[0], x), v_set(0), x);
+    const vreal held = v_drop(infinite_product(p[0], x), x);
     const vreal first = v_scale(held, v_at_least(half, least));
     const vreal second = v_scale(held, v_at_least(v_sub(d.n, half), least));
     const vreal finite = v_at_most(v_at_least(second, v_set(-LARGEST_REAL)), v_set(LARGEST_REAL));

@@ -48,7 +48,7 @@ static inline vreal held_above_0(vreal x, vreal alpha) {
 static inline vreal held_in_parabola(vreal x, vreal alpha) {
 #if ACT_REAL == 32
     (void)alpha;
-    return v_select(infinite(x), v_set(0), x);
+    return v_drop(infinite(x), x);
 #else
     const vreal size = v_at_least(v_abs(alpha), v_set(0x1p-60));
     return v_at_most(x, v_mul(v_sqrt(v_div(v_set(0x1p963), size)), v_set(0x1.6ap30)));
@@ -185,14 +185,14 @@ ACT_ALWAYS_INLINE vreal from_input(vreal x, vreal dy, const vreal *p) { return v
 static inline vreal excess_term(vreal x) {
     const vreal near = wide_round(wide_expm1_excess(wide_of(held_below_0(x))));
     const vreal excess = v_select(v_lt(x, v_set(-64)), v_sub(v_set(-1), x), near);
-    return v_select(v_lt(v_set(0), x), v_set(0), excess);
+    return v_drop(v_lt(v_set(0), x), excess);
 }
 
 ACT_ALWAYS_INLINE vreal parameter_term(vreal x, vreal dy, const vreal *p, int32_t index) {
     (void)p;
-    const vreal nothing = v_select(v_isnan(x), x, v_set(0)), positive = v_at_least(x, v_set(0));
+    const vreal nothing = v_keep(v_isnan(x), x), positive = v_at_least(x, v_set(0));
     if (index == ALPHA_N)
-        return v_select(v_lt(v_set(0), x), v_set(0), v_mul(dy, excess_term(x)));
+        return v_drop(v_lt(v_set(0), x), v_mul(dy, excess_term(x)));
     if (index == ALPHA_P)
         return v_select(v_lt(v_set(0), x), v_mul(dy, v_mul(positive, positive)), nothing);
     return index == BETA ? v_mul(dy, x) : nothing;

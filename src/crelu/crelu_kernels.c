@@ -4,7 +4,7 @@
  */
 #include "simd/kernel.h"
 
-static inline vreal rectified(vreal x) { return v_select(v_le(x, v_set(0)), v_set(0), x); }
+static inline vreal rectified(vreal x) { return v_drop(v_le(x, v_set(0)), x); }
 
 static inline vreal gradient(vreal x, vreal above, vreal below) {
     const vreal flat = v_keep(v_isnan(x), x);

@@ -33,7 +33,7 @@ ACT_ALWAYS_INLINE wide minus_magnitude_of_product(vreal factor, vreal x) {
 
 /* Has the sign of factor * x. */
 ACT_ALWAYS_INLINE vreal signed_by(vreal factor, vreal x) {
-    return v_select(v_eq(factor, v_set(0)), v_set(0), v_mul(x, v_copysign(v_set(1), factor)));
+    return v_drop(v_eq(factor, v_set(0)), v_mul(x, v_copysign(v_set(1), factor)));
 }
 
 #endif

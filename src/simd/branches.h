@@ -10,7 +10,7 @@
 #include <math.h>
 
 static inline vreal flat_where(vmask flat, vreal source, vreal dx) {
-    return v_select(flat, v_set(0), v_select(v_isnan(source), source, dx));
+    return v_drop(flat, v_select(v_isnan(source), source, dx));
 }
 
 /* dy * Inf without an operation that raises exceptions, which it would in lanes beyond the end. */

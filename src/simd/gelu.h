@@ -54,7 +54,7 @@ ACT_ALWAYS_INLINE vreal gelu_derivative(vreal x) {
 /* part for x < 0, else 1 - power part. */
 ACT_ALWAYS_INLINE vpair lower_share(vreal x, vpair part, vreal power) {
     const vmask negative = v_lt(x, v_set(0));
-    const vreal base = v_select(negative, v_set(0), v_set(1)), factor = v_select(negative, v_set(1), v_neg(power));
+    const vreal base = v_drop(negative, v_set(1)), factor = v_select(negative, v_set(1), v_neg(power));
     const vreal sum = v_fma(factor, part.hi, base);
     return (vpair){sum, v_fma(factor, part.lo, v_fma(factor, part.hi, v_sub(base, sum)))};
 }

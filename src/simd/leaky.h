@@ -8,9 +8,7 @@
 
 #include "simd/vec.h"
 
-static inline vreal leaky_scaled(vreal slope, vreal a) {
-    return v_select(v_eq(slope, v_set(0)), v_set(0), v_mul(slope, a));
-}
+static inline vreal leaky_scaled(vreal slope, vreal a) { return v_drop(v_eq(slope, v_set(0)), v_mul(slope, a)); }
 
 static inline vreal leaky_value(vreal x, vreal slope) {
     return v_select(v_le(x, v_set(0)), leaky_scaled(slope, x), x);

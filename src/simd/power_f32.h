@@ -114,7 +114,7 @@ ACT_ALWAYS_INLINE near_power power_near(vreal x, vpair e, vmask whole, vmask odd
     const vpair ln = power_log(base);
     const vreal product = v_mul(ln.hi, e.hi), lost = v_fma(ln.hi, e.hi, v_neg(product));
     const vmask beyond = v_or(end, v_lt(v_set(POWER_END), v_abs(product)));
-    const vreal z = v_select(beyond, v_set(0), product), rest = v_fma(ln.lo, e.hi, v_fma(ln.hi, e.lo, lost));
+    const vreal z = v_drop(beyond, product), rest = v_fma(ln.lo, e.hi, v_fma(ln.hi, e.lo, lost));
     const vexp power = v_exp_near(z, rest, v_exp_multiple(z));
     const vpair sum = v_exp_mantissa(power);
     const vreal size = v_select(end, power_at_zero(base, e.hi), v_add(sum.hi, sum.lo));

@@ -53,7 +53,7 @@ ACT_ALWAYS_INLINE vreal cosine_polynomial(vreal z) {
 /* Zeros keep the sign of t, as `less` is +0 there. `fine`: with what r^2 lost, for sums that cancel. */
 ACT_ALWAYS_INLINE near_sine sine_near(vreal w, vreal x, int quadrants, int fine) {
     const vmask beyond = v_lt(sine_reach(w), v_abs(x));
-    const vreal held = v_select(beyond, v_set(0), x), t = v_mul(w, held);
+    const vreal held = v_drop(beyond, x), t = v_mul(w, held);
     const vreal magic = v_set(REAL(0x1.8p23f, 0x1.8p52) + (real)quadrants);
     const vreal sum = v_fma(t, v_set(REAL(0x1.45f306p-1f, 0x1.45f306dc9c883p-1)), magic), k = v_sub(sum, magic);
     const vreal first = v_fnma(k, v_set(REAL(0x1.921fb6p+0f, 0x1.921fb54442d18p+0)), t);

@@ -22,7 +22,7 @@
 ACT_ALWAYS_INLINE vreal gated_value(vreal x, wscaled factor, vmask below) {
     const vreal magnitude = v_abs(x), largest = v_set(LARGEST_REAL);
     const vreal product = wide_round_product(v_at_most(magnitude, largest), factor.part, factor.n);
-    const vreal limit = v_select(below, v_set(0), magnitude);
+    const vreal limit = v_drop(below, magnitude);
     return v_copysign(v_select(v_lt(largest, magnitude), limit, product), x);
 }
 

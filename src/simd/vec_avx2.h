@@ -123,6 +123,7 @@ static inline vmask v_or(vmask a, vmask b) { return V_OP(or)(a, b); }
 static inline vmask v_andnot(vmask a, vmask b) { return V_OP(andnot)(b, a); }
 static inline vreal v_select(vmask m, vreal yes, vreal no) { return V_OP(blendv)(no, yes, m); }
 static inline vreal v_keep(vmask m, vreal a) { return V_OP(and)(m, a); }
+static inline vreal v_drop(vmask m, vreal a) { return V_OP(andnot)(m, a); }
 
 static inline uint64_t v_bits(vmask m) { return (uint64_t)(unsigned)V_OP(movemask)(m); }
 static inline vmask v_mask(uint64_t bits) {

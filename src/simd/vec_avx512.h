@@ -82,6 +82,7 @@ static inline vmask v_or(vmask a, vmask b) { return (vmask)(a | b); }
 static inline vmask v_andnot(vmask a, vmask b) { return (vmask)(a & ~b); }
 static inline vreal v_select(vmask m, vreal yes, vreal no) { return V_OP(mask_blend)(m, no, yes); }
 static inline vreal v_keep(vmask m, vreal a) { return V_OP(maskz_mov)(m, a); }
+static inline vreal v_drop(vmask m, vreal a) { return v_select(m, v_set(0), a); }
 
 /* By hand: where gcc 12 runs out of registers, it stores the mask alone and loads eight bytes. */
 static inline uint64_t v_bits(vmask m) {

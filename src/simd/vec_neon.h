@@ -82,6 +82,7 @@ static inline vmask v_or(vmask a, vmask b) { return V_U(vorr)(a, b); }
 static inline vmask v_andnot(vmask a, vmask b) { return V_U(vbic)(a, b); }
 static inline vreal v_select(vmask m, vreal yes, vreal no) { return V_OP(vbsl)(m, yes, no); }
 static inline vreal v_keep(vmask m, vreal a) { return V_FROM_U(V_U(vand)(m, V_TO_U(a))); }
+static inline vreal v_drop(vmask m, vreal a) { return V_FROM_U(V_U(vbic)(V_TO_U(a), m)); }
 
 static inline vmask v_isnan(vreal a) { return V_U(veor)(v_eq(a, a), V_U(vceq)(V_TO_U(a), V_TO_U(a))); }
 

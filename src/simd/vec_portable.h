@@ -74,6 +74,7 @@ static inline vmask v_or(vmask a, vmask b) { return a | b; }
 static inline vmask v_andnot(vmask a, vmask b) { return a & !b; }
 static inline vreal v_select(vmask m, vreal yes, vreal no) { return m ? yes : no; }
 static inline vreal v_keep(vmask m, vreal a) { return m ? a : 0; }
+static inline vreal v_drop(vmask m, vreal a) { return m ? 0 : a; }
 
 static inline uint64_t v_bits(vmask m) { return (uint64_t)m; }
 static inline vmask v_mask(uint64_t bits) { return (int)(bits & 1); }

@@ -90,7 +90,7 @@ ACT_ALWAYS_INLINE vmask product_above(vreal w, vreal x, real bound) {
 
 ACT_ALWAYS_INLINE wide wide_sin(vreal w, vreal x, int quarters) {
     const vmask far = product_above(w, x, 0x1p27);
-    wide r = wide_near_angle(wide_exact_product(w, v_select(far, v_set(0), x)), 0.25 * quarters);
+    wide r = wide_near_angle(wide_exact_product(w, v_drop(far, x)), 0.25 * quarters);
     const uint64_t lanes = v_bits(far);
     if (lanes)
         r = wide_select(far, wide_far_angle(w, x, quarters, lanes), r);
