@@ -64,11 +64,8 @@ static int64_t single_at(int64_t i, stretch s, int64_t n) {
 
 /* first, second: where the vectors come from. */
 ACT_ALWAYS_INLINE void put(real *to, const vreal *a, int count, int stream, const real *first, const real *second) {
-    const size_t bytes = (size_t)count * V_WIDTH * sizeof(real);
     if (V_STREAMS && stream) {
-        v_fetch(first, bytes);
-        if (READS_DY && second != first)
-            v_fetch(second, bytes);
+        v_fetch(first, READS_DY ? second : first, (size_t)count * V_WIDTH * sizeof(real));
         for (int j = 0; j < count; j++)
             v_stream(to + j * V_WIDTH, a[j]);
     } else {
@@ -176,7 +173,7 @@ ACT_ALWAYS_INLINE int64_t backward_words(const uint8_t *bits, const real *dy, re
     for (; i + ACT__BITS_AT_ONCE <= n; i += ACT__BITS_AT_ONCE) {
         const uint64_t word = act__bits_word(bits + i / 8, ACT__BITS_AT_ONCE);
         if (stream)
-            v_fetch(dy + i, ACT__BITS_AT_ONCE * sizeof *dy);
+            v_fetch(dy + i, dy + i, ACT__BITS_AT_ONCE * sizeof *dy);
         for (int64_t j = 0; j < ACT__BITS_AT_ONCE; j += V_WIDTH)
             (stream ? v_stream : v_store)(dx + i + j, from_bits(v_mask(word >> j), v_loaded(v_load(dy + i + j)), p));
     }

@@ -48,11 +48,8 @@ ACT_ALWAYS_INLINE void over_words(int16_t infinity, const uint16_t *source, cons
         vwords a[AT_ONCE];
         for (int64_t j = 0; j < AT_ONCE; j++)
             a[j] = words(load_words(source + i + j * V_WORDS), load_words(passed + i + j * V_WORDS), infinity);
-        if (stream) {
-            v_fetch(source + i, sizeof a);
-            if (passed != source)
-                v_fetch(passed + i, sizeof a);
-        }
+        if (stream)
+            v_fetch(source + i, passed + i, sizeof a);
         for (int64_t j = 0; j < AT_ONCE; j++)
             put_words(to + i + j * V_WORDS, a[j], stream);
     }
@@ -100,7 +97,7 @@ ACT_ALWAYS_INLINE void over_bits(const uint8_t *bits, const uint16_t *dy, uint16
     for (; i + V_WORDS <= n; i += V_WORDS) {
         const vwords all = (vwords){0} + (int16_t)act__bits_word(bits + i / 8, V_WORDS);
         if (stream)
-            v_fetch(dy + i, sizeof all);
+            v_fetch(dy + i, dy + i, sizeof all);
         put_words(dx + i, ((all & lane) == lane) & load_words(dy + i), stream);
     }
     for (; i < n; i++)

@@ -52,11 +52,15 @@ static inline void v_fence(void) {}
 #endif
 
 /* Asks for what will be read 1024 bytes on, where results go past the cache and reads are what takes time: processors
- * fetch ahead no further than a page, and the longer a formula, the fewer lines ahead they look by themselves. */
-ACT_ALWAYS_INLINE void v_fetch(const void *from, size_t bytes) {
+ * fetch ahead no further than a page, and the longer a formula, the fewer lines ahead they look by themselves. Both
+ * are read from the same offset; where there is but one, it is both. */
+ACT_ALWAYS_INLINE void v_fetch(const void *first, const void *second, size_t bytes) {
     enum { CACHE_LINE = 64, AHEAD = 1024 };
-    for (size_t at = 0; at < bytes; at += CACHE_LINE)
-        __builtin_prefetch((const void *)((uintptr_t)from + AHEAD + at));
+    for (size_t at = AHEAD; at < AHEAD + bytes; at += CACHE_LINE)
+        __builtin_prefetch((const void *)((uintptr_t)first + at));
+    if (second != first)
+        for (size_t at = AHEAD; at < AHEAD + bytes; at += CACHE_LINE)
+            __builtin_prefetch((const void *)((uintptr_t)second + at));
 }
 
 #ifndef V_HAS_LOADED
