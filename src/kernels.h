@@ -35,8 +35,8 @@ typedef enum act__doubt {
     ACT__DOUBT_RANGE     /* it is a gradient whose f' may have left float32's range, too */
 } act__doubt;
 
-/* 16-bit elements are computed so many at a time; at least ACT__LEAST_LANES of them are one vector. */
-enum { ACT__HALF_STEP = 32, ACT__HALF_LANES = 16, ACT__LEAST_LANES = 4 };
+/* The most 16-bit elements that are computed at a time, and the most and least of one vector. */
+enum { ACT__MOST_HALF_STEP = 32, ACT__HALF_LANES = 16, ACT__LEAST_LANES = 4 };
 
 /* A vector of 16-bit elements of which some lanes are in doubt: what they are computed from, and where they go. */
 typedef struct act__doubtful {
@@ -53,7 +53,7 @@ typedef struct act__half_run {
     act__doubtful *doubtful;
 } act__half_run;
 
-/* n elements, a multiple of ACT__HALF_STEP. dy is NULL for forward. */
+/* n elements, a multiple of half_step. dy is NULL for forward. */
 typedef void act__half_function(const uint16_t *source, const uint16_t *dy, uint16_t *to, int64_t n,
                                 act__half_run *run);
 
@@ -133,6 +133,7 @@ typedef struct act__convert_kernels {
     int (*to_bits[ACT__STORAGE_TYPES])(const uint16_t *x, uint8_t *bits, int64_t n);
     /* Numbers of either 16-bit type: above 0 where bit i is set, else below. float32 only. */
     void (*from_bits)(const uint8_t *bits, uint16_t *signs, int64_t n);
+    int64_t half_step; /* of an act__half_function: a power of two, at most ACT__MOST_HALF_STEP. float32 only. */
 } act__convert_kernels;
 
 /* CReLU: positive is relu(x), negative relu(-x), or the gradients of these. */

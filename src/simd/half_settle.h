@@ -8,8 +8,6 @@
 #include "kernels.h"
 #include "simd/half_doubt.h"
 
-enum { HALVES_AT_ONCE = 2 }; /* vectors side by side, at most */
-
 ACT_ALWAYS_INLINE vreal widened(vhalf a, int bf16) { return bf16 ? h_widen_bf16(a) : h_widen_f16(a); }
 
 /* Two vectors of bfloat16 come and go together, their lanes in an order of their own. */

@@ -22,6 +22,8 @@
 enum { V_WORDS = V_WIDTH >= 8 ? 16 : 8 };
 typedef int16_t vwords __attribute__((vector_size(V_WORDS * sizeof(int16_t))));
 
+enum { HALVES_AT_ONCE = 2 }; /* vectors that are computed side by side, at most */
+
 #ifndef H_HAS_STREAM
 static inline void h_stream(uint16_t *p, vhalf a) { h_store(p, a); }
 #endif

@@ -185,6 +185,7 @@ const act__convert_kernels ACT_KERNELS(convert) = {
     .narrow_sure = {[ACT__AS_FLOAT16] = narrow_sure_f16, [ACT__AS_BFLOAT16] = narrow_sure_bf16},
     .to_bits = {[ACT__AS_FLOAT16] = to_bits_f16, [ACT__AS_BFLOAT16] = to_bits_bf16},
     .from_bits = from_bits,
+    .half_step = HALVES_AT_ONCE * V_WIDTH,
 #else
     .widen = {[ACT__AS_FLOAT32] = widen_f32, [ACT__AS_FLOAT16] = widen_f16, [ACT__AS_BFLOAT16] = widen_bf16},
     .narrow = {[ACT__AS_FLOAT32] = narrow_f32, [ACT__AS_FLOAT16] = narrow_f16, [ACT__AS_BFLOAT16] = narrow_bf16},

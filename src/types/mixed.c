@@ -67,6 +67,7 @@ void act__call_set(act__call *call, const act__formula *formula, act__function f
 
 static int32_t inputs_of(const act__call *c) { return act__operands_of(c->function) - 1; }
 static act_dtype output_dtype(const act__call *c) { return c->dtype[inputs_of(c)]; }
+static int64_t half_step(const act__call *c) { return c->convert[ACT__REAL32]->half_step; }
 
 /* How a call goes, and the doubtful elements of several blocks: what they are computed from, and where their results
  * belong. */
@@ -188,18 +189,19 @@ static void run_steps(again *a, const uint16_t *const *in, uint16_t *out, int64_
     }
 }
 
+/* Fewer elements than a step. */
 static void run_edge(again *a, const uint16_t *const *in, uint16_t *out, int64_t n) {
-    uint16_t step[ACT__CALL_OPERANDS][ACT__HALF_STEP];
+    uint16_t step[ACT__CALL_OPERANDS][ACT__MOST_HALF_STEP];
     const int32_t last = inputs_of(a->call);
     const int stream = a->stream;
     for (int32_t k = 0; k < last; k++) {
         const uint16_t given = n > 0 ? in[k][0] : 0; /* raises nothing that it would not anyway */
-        for (int32_t i = 0; i < ACT__HALF_STEP; i++)
+        for (int32_t i = 0; i < ACT__MOST_HALF_STEP; i++)
             step[k][i] = given;
         copy_few(step[k], in[k], n);
     }
     a->stream = 0;
-    run_steps(a, (const uint16_t *const[]){step[0], last > 1 ? step[1] : NULL}, step[last], ACT__HALF_STEP, n);
+    run_steps(a, (const uint16_t *const[]){step[0], last > 1 ? step[1] : NULL}, step[last], half_step(a->call), n);
     compute_again(a);
     a->stream = stream;
     copy_few(out, step[last], n);
@@ -207,22 +209,23 @@ static void run_edge(again *a, const uint16_t *const *in, uint16_t *out, int64_t
 
 /* Elements to where a streamed output is aligned: its first piece. */
 static int64_t head_of(const again *a, const void *out, int64_t n) {
-    const int64_t beyond = (int64_t)((uintptr_t)out / sizeof(uint16_t) % ACT__HALF_STEP);
-    return a->stream && beyond ? ACT__HALF_STEP - beyond : n;
+    const int64_t step = half_step(a->call), beyond = (int64_t)((uintptr_t)out / sizeof(uint16_t)) & (step - 1);
+    return a->stream && beyond ? step - beyond : n;
 }
 
 static void run_halves(again *a, void *const *data, int64_t n) {
     const int32_t last = inputs_of(a->call);
+    const int64_t step = half_step(a->call);
     a->stream = streams(a->call, data, n);
     int64_t most = head_of(a, data[last], n), count;
     for (int64_t i = 0; i < n; i += count, most = n - i) {
         const uint16_t *const in[] = {(const uint16_t *)data[0] + i, last > 1 ? (const uint16_t *)data[1] + i : NULL};
         uint16_t *out = (uint16_t *)data[last] + i;
         count = act__least(most, BLOCK);
-        if (count < ACT__HALF_STEP) {
+        if (count < step) {
             run_edge(a, in, out, count);
         } else {
-            count &= -(int64_t)ACT__HALF_STEP;
+            count &= -step;
             run_steps(a, in, out, count, count);
         }
     }
@@ -243,7 +246,7 @@ void act__call_run(const act__call *c, void *const *data, int64_t n) {
     if (c->mixed) {
         again a;
         choose_halves(&a, c, n);
-        (!a.halves ? run_mixed : n < ACT__HALF_STEP ? run_few_halves : run_halves)(&a, data, n);
+        (!a.halves ? run_mixed : n < half_step(c) ? run_few_halves : run_halves)(&a, data, n);
         return;
     }
     const void *const in[] = {data[0], data[1]};
