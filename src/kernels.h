@@ -99,16 +99,15 @@ typedef struct act__slope_kernels {
     /* Row i of some that lie one after the other has slope (first + i) % count, of its type, for all elements. */
     void (*forward_rows)(const void *x, const void *slopes, int64_t first, int64_t count, void *y, int64_t length,
                          int64_t rows);
-    /* Of 16-bit elements, by one float32 slope where it is shared. Where ACT_REAL is 32. */
+    /* Of 16-bit elements, by one float32 slope where it is shared. float32 only, as is narrow. */
     act__slope_halves_function *forward_half[ACT__STORAGE_TYPES];
-    /* Values, or gradients where dy is not NULL, of float32 elements, rounded once to 16 bits. Where ACT_REAL is 32.
-     */
+    /* Values, or gradients where dy is not NULL, of float32 elements, rounded once to 16 bits. */
     void (*narrow[ACT__STORAGE_TYPES])(const float *source, const float *slopes, int shared, const float *dy,
                                        uint16_t *to, int64_t n);
     /* source: x, or y where no slope is negative. */
     void (*backward)(const void *source, const void *slopes, const void *dy, void *dx, int64_t n);
-    /* x from y, or a number above 0 where it is above 0. */
-    void (*recover)(const void *y, const void *slopes, int shared, void *x, int64_t n);
+    /* x from y, or a number above 0 where it is above 0. double only, as is sum_terms. */
+    void (*recover)(const double *y, const double *slopes, int shared, double *x, int64_t n);
     /* Adds x[i] * dy[i] where x[i] <= 0 to lane (lane + i) % period of sum + error. */
     void (*sum_products)(double *sum, double *error, int64_t period, int64_t lane, const void *x, const void *dy,
                          int64_t n);

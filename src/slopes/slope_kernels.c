@@ -56,22 +56,6 @@ static void backward(const void *sources, const void *slopes, const void *input,
     }
 }
 
-/* x is y / slope where y <= 0, and y elsewhere: a positive x adds nothing to the sums, however small. */
-ACT_ALWAYS_INLINE vreal input_of(vreal y, vreal slope) {
-    return v_div(y, v_select(v_lt(v_set(0), y), v_set(1), slope));
-}
-
-static void recover(const void *output, const void *slopes, int shared, void *input, int64_t n) {
-    const real *y = output, *slope = slopes;
-    real *x = input;
-    const vreal all = v_set(*slope);
-    int64_t i = 0;
-    for (; i + V_WIDTH <= n; i += V_WIDTH)
-        v_store(x + i, input_of(v_load(y + i), shared ? all : v_load(slope + i)));
-    if (i < n)
-        v_store_part(x + i, input_of(v_load_part(y + i, n - i), shared ? all : v_load_part(slope + i, n - i)), n - i);
-}
-
 enum { D_WIDTH = sizeof(vdouble) / sizeof(double), LANE_VECTORS = ACT__SUM_LANES / D_WIDTH };
 
 ACT_ALWAYS_INLINE vdouble load_sums(const double *from) {
@@ -101,6 +85,7 @@ ACT_ALWAYS_INLINE void store_lanes(double *sum, double *error, const lanes *l) {
     }
 }
 
+#if ACT_REAL == 64
 /* Returns what the sum lost to rounding. */
 ACT_ALWAYS_INLINE vdouble add_term(vdouble *sum, vdouble term) {
     const vdouble total = d_add(*sum, term), part = d_sub(total, *sum);
@@ -108,6 +93,7 @@ ACT_ALWAYS_INLINE vdouble add_term(vdouble *sum, vdouble term) {
     *sum = total;
     return lost;
 }
+#endif
 
 /* The sum + error grow by x * dy where x <= 0 or NaN, by 0 * 0 elsewhere. */
 ACT_ALWAYS_INLINE void add_products(vdouble *sum, vdouble *error, const real *x, const real *dy) {
@@ -213,6 +199,22 @@ static void sum_products(double *sum, double *error, int64_t period, int64_t lan
     }
 }
 
+#if ACT_REAL == 64
+/* x is y / slope where y <= 0, and y elsewhere: a positive x adds nothing to the sums, however small. */
+ACT_ALWAYS_INLINE vreal input_of(vreal y, vreal slope) {
+    return v_div(y, v_select(v_lt(v_set(0), y), v_set(1), slope));
+}
+
+static void recover(const double *y, const double *slopes, int shared, double *x, int64_t n) {
+    const vreal all = v_set(*slopes);
+    int64_t i = 0;
+    for (; i + V_WIDTH <= n; i += V_WIDTH)
+        v_store(x + i, input_of(v_load(y + i), shared ? all : v_load(slopes + i)));
+    if (i < n)
+        v_store_part(x + i, input_of(v_load_part(y + i, n - i), shared ? all : v_load_part(slopes + i, n - i)),
+                     n - i);
+}
+
 ACT_ALWAYS_INLINE void add_terms(lanes *l, const double *terms) {
     for (int v = 0; v < LANE_VECTORS; v++)
         l->error[v] = d_add(l->error[v], add_term(&l->sum[v], load_sums(terms + v * D_WIDTH)));
@@ -230,6 +232,7 @@ static void sum_terms(double *sum, double *error, const double *terms, int64_t n
     }
     store_lanes(sum, error, &l);
 }
+#endif
 
 enum { BLOCK_ELEMENTS = REAL(4, 2), DRAWN = BLOCK_ELEMENTS * ACT__PHILOX_BLOCKS };
 
@@ -279,11 +282,12 @@ const act__slope_kernels ACT_KERNELS(slopes) = {
 #if ACT_REAL == 32
     .forward_half = {[ACT__AS_FLOAT16] = forward_f16, [ACT__AS_BFLOAT16] = forward_bf16},
     .narrow = {[ACT__AS_FLOAT16] = narrow_f16, [ACT__AS_BFLOAT16] = narrow_bf16},
+#else
+    .recover = recover,
+    .sum_terms = sum_terms,
 #endif
     .backward = backward,
-    .recover = recover,
     .sum_products = sum_products,
     .backward_sums = backward_sums,
-    .sum_terms = sum_terms,
     .draw = draw,
 };
