@@ -163,7 +163,7 @@ static act_status read_pair(reader *r, parsed *p) {
 
 /* Whether a row knows all keys that follow; what is malformed is for the reader proper to find. */
 static int fits(reader r, const act__preset *preset) {
-    if (!take(&r, '('))
+    if (!take(&r, '(') || take(&r, ')'))
         return 1;
     do {
         char key[NAME_SIZE], text[NAME_SIZE];

@@ -153,13 +153,13 @@ static int word_of(char *word, const char *list, int number) {
     return *word != '\0';
 }
 
-/* All that the row can be given, with the systems' names for it where there are any. */
 /* A legal value for what has no default. */
 static double any_value(const act__preset *row, int i) {
     const act__kind_row *kind = act__kind_row_of(row->kind);
     return fmin(i + 1, kind->param[act__param_index(kind, row->param[i].name)].maximum);
 }
 
+/* All that the row can be given, with the systems' names for it where there are any. */
 static void arguments_of(char *text, const act__preset *row) {
     char word[WORD];
     size_t n = 0;
@@ -176,10 +176,12 @@ static void arguments_of(char *text, const act__preset *row) {
 }
 
 static void check_row(const act__preset *row, const char *system, const char *name) {
-    char arguments[TEXT], spec[2 * TEXT];
+    char arguments[TEXT], spec[2 * TEXT], message[TEXT];
     arguments_of(arguments, row);
     snprintf(spec, sizeof spec, "%s:%s(%s)", system, name, arguments);
+    snprintf(message, sizeof message, "%s", act_last_error());
     act_activation *a = make_spec(spec);
+    assert_string_equal(act_last_error(), message);
     if (*arguments && act_activation_get_kind(a) != row->kind)
         fail_msg("%s is a %s, expected %s", spec, act_kind_name(act_activation_get_kind(a)),
                  act_kind_name(row->kind));
