@@ -1,7 +1,7 @@
 # Other systems, each optional: one program a peer, so that their runtimes do not meet. Sets ACT_BENCH_PEERS.
 set(ACT_BENCH_PEERS "")
 
-# act_bench_peer(name title available source... LIBRARIES library...)
+# act_bench_peer(name title available source... LIBRARIES library... [INCLUDES directory...] [DEFINITIONS name...])
 function(act_bench_peer name title available)
   cmake_parse_arguments(PARSE_ARGV 3 peer "" "" "LIBRARIES;INCLUDES;DEFINITIONS")
   if(NOT available)

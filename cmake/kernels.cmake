@@ -11,9 +11,9 @@ set(ACT_KERNEL_OPTIONS
   -fno-trapping-math   # or gcc does not turn a choice between two results into a blend
   -fno-lto)            # or code of one instruction set is merged into callers that must run without it
 
-# Files whose chains of float32 operations gcc then schedules so that they stay in registers, 8 to 25 % faster, or
-# whose sums do, half as long; those that gain only where registers are few. Others, those of wide numbers above all,
-# get slower.
+# Files with which gcc, under -fsched-pressure, keeps chains of float32 operations in registers (8 to 25 % faster) or
+# sums (half as long); those of the second list gain only with AVX2's few registers. Others, those of wide numbers
+# above all, get slower.
 set(ACT_PRESSED act/celu act/quick_gelu act/selu act/sigmoid act/silu act/tanh)
 set(ACT_PRESSED_avx2 act/elu act/gelu act/gelu_tanh act/lisht act/log_sigmoid act/mish act/scaled_tanh act/sin
   act/snake act/softplus act/swish act/tanh_shrink act/xielu slopes/slope_kernels)

@@ -1,6 +1,6 @@
 /*
- * Creates, copies and destroys activations, and sets their parameters. Called by users and spec.c; calls the family
- * of the kind for what is particular to it.
+ * Creates, copies and destroys activations, and sets their parameters. Called by users, spec.c and the families;
+ * calls the family of the kind for what is particular to it.
  */
 #include "activation.h"
 
@@ -8,7 +8,6 @@
 #include "status.h"
 #include "types/lookup.h"
 
-#include <inttypes.h>
 #include <stdatomic.h>
 #include <string.h>
 

@@ -6,8 +6,6 @@
 #include "line.h"
 #include "status.h"
 
-#include <inttypes.h>
-
 act_status act_forward(const act_activation *a, const act_tensor *x, act_tensor *y, act_state *state) {
     act__view x_view, y_view;
     if (!state && act__line_forward(a, x, y))

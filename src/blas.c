@@ -8,7 +8,6 @@
 #include "blas.h"
 
 #include <cblas.h>
-#include <limits.h>
 #include <pthread.h>
 
 enum { SERIAL = 0, PTHREAD = 1, OPENMP = 2 };

@@ -1,6 +1,7 @@
 /*
  * The family of elementwise kinds: checks a call's tensors, chooses what backward reads, and runs the kind's kernels
- * over a plan. Called by api.c; calls validate.c, plan.c, run.c, types/mixed.c.
+ * over a plan. Called by api.c, and by prelu.c and rrelu.c where they are such a kind; calls validate.c,
+ * plan.c, run.c, marks.c, types/mixed.c.
  */
 #include "elementwise.h"
 

@@ -1,4 +1,4 @@
-/* What this library says of itself. Called by users. */
+/* What this library says of itself. Called by users and spec.c. */
 #include "blas.h"
 #include "dispatch.h"
 #include "status.h"

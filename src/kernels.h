@@ -1,7 +1,7 @@
 /*
  * The tables through which everything above calls kernels: contiguous elements of one compute type in, contiguous
- * elements out. Filled by src/act, src/slopes, src/types and src/maxout for every instruction set; looked up by
- * dispatch.c. Outputs may be exactly an input.
+ * elements out. Filled by src/act, src/slopes, src/types, src/crelu and src/maxout for every instruction set; looked
+ * up by dispatch.c. Outputs may be exactly an input.
  */
 #ifndef ACT_KERNELS_H
 #define ACT_KERNELS_H

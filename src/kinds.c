@@ -1,5 +1,6 @@
 /*
- * The table of kinds and what can be asked of it. Called by activation.c, spec.c and bindings; calls status.c.
+ * The table of kinds and what can be asked of it. Called by users, activation.c, spec.c and presets.c; calls
+ * status.c.
  */
 #include "kinds.h"
 

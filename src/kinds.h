@@ -41,7 +41,7 @@ typedef struct act__family act__family;
 
 typedef struct act__kind_row {
     const char *name;
-    const act__family *family; /* how it is created, run and destroyed: activation.h */
+    const act__family *family; /* how it is created, judged and run: activation.h */
     uint32_t flags;            /* ACT__FROM_ bits and what is exact */
     int32_t param_count;
     act__param param[ACT__MAX_PARAMS];

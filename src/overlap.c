@@ -3,7 +3,8 @@
  * where sum k_d * s_d = distance has a solution with each k_d within its bounds. The search goes from the largest
  * stride down and tries only those k_d that the smaller strides can still make up for: for views cut from one array
  * that is one or two candidates a dimension. A search that grows beyond a bound answers "may overlap".
- * Called by validate.c. Elements are aligned to their size, so that distances count in the smaller size of two views.
+ * Called by validate.c and parameter.c. Elements are aligned to their size, so that distances count in the smaller
+ * size of two views.
  */
 #include "overlap.h"
 

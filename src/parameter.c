@@ -1,6 +1,6 @@
 /*
  * Storage of learnable parameters: the object's own, or memory that the caller bound; and the step of an optimiser
- * for those who have none. Called by users, prelu.c and maxout.
+ * for those who have none. Called by users, activation.c, prelu and maxout.
  */
 #include "parameter.h"
 

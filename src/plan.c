@@ -1,6 +1,7 @@
 /*
  * Makes a plan on the stack: drops extents of 1, orders dimensions by the output's strides where the order is free,
- * merges neighbours that are one run for every operand, and chooses a tile. Called by the families; run.c walks it.
+ * merges neighbours that are one run for every operand, and chooses a tile. Called by those who call run.c, which
+ * walks it.
  */
 #include "plan.h"
 

@@ -4,7 +4,7 @@
 
 #include "view.h"
 
-/* ACT__TILE_BYTES: of the largest elements of a tile that is staged. */
+/* ACT__TILE_BYTES: the most that a staged tile has of any operand. */
 enum { ACT__MAX_OPERANDS = 5, ACT__BLOCK = 512, ACT__TILE_BYTES = 8192 };
 
 /* Dimension 0 is the innermost. Strides are in bytes. Only the first ndim entries are set. */

@@ -34,7 +34,7 @@ double act__preset_default(const act__preset *p, int32_t index);
 /* Whether key=word, which sets no parameter, belongs to this row. */
 int act__preset_allows(const act__preset *p, const char *key, const char *word);
 
-/* Writes the names of a system, or where it is NULL all systems, or as many as there is room for. */
+/* Writes the names that a system has, or of all systems where it is NULL: as many as there is room for. */
 void act__preset_list(char *text, size_t size, const char *system);
 
 int act__preset_knows_system(const char *system);

@@ -1,6 +1,7 @@
 /*
  * Walks the tiles of a plan, on this thread or split over several, and stages those operands of a tile that are not
- * contiguous. Called by the families; calls stage.c, threads.c and, through the block function, kernels.
+ * contiguous. Called by the families, marks.c and parameter_gradients.c; calls stage.c, threads.c and, through the
+ * block function, kernels.
  */
 #include "run.h"
 

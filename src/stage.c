@@ -1,8 +1,8 @@
 /*
  * Copies a tile, whichever side is the contiguous one. A transposed tile goes through registers in squares, which
  * takes what every x86-64 has, while the cache lines of the next tile are on their way; every second element and
- * writes past the cache are the kernels' of the instruction set in use. Called by run.c and maxout/rows.c; calls
- * stage_kernels.c.
+ * writes past the cache are the kernels' of the instruction set in use. Called by run.c and what walks rows;
+ * calls stage_kernels.c.
  */
 #include "stage.h"
 

@@ -2,7 +2,8 @@
  * A small pool of pthreads: started at the first call that is split, all signals blocked, asleep on a condition soon
  * after a call, forgotten in a forked child, which starts its own when it needs one. Only one call at a time uses it;
  * a call that finds it busy, or is itself inside a task, runs on its own thread. Workers take over the caller's
- * floating-point environment for the time of a call, and keep off its processor. Called by run.c and the families.
+ * floating-point environment for the time of a call, and keep off its processor. Called by run.c, reductions and the
+ * families.
  */
 #include "threads.h"
 

@@ -4,7 +4,7 @@
 
 #include "activations/activations.h"
 
-/* Fewer elements for each thread are not worth waking one: 10 us as a rule, 40 in a virtual machine. */
+/* Fewer elements for each thread are not worth waking one: 10 us as a rule, up to 50 in a virtual machine. */
 enum { ACT__GRAIN = 1 << 17 };
 
 /* How many threads to use for so many elements: 1 unless each gets at least the grain. */

@@ -1,6 +1,6 @@
 /*
- * Judges tensors against each other before anything is written. Called by the families (elementwise.c, prelu.c, ...);
- * calls overlap.c.
+ * Judges tensors against each other before anything is written. Called by the families (elementwise.c, prelu.c, ...)
+ * and parameter_gradients.c; calls overlap.c.
  */
 #include "validate.h"
 

@@ -1,6 +1,6 @@
 /*
  * Reads an act_tensor that may hold anything: device, type, rank, extents, strides, alignment, and whether the bytes
- * it spans can be counted. Called by api.c and parameter.c; everything below trusts a view.
+ * it spans can be counted. Called by whatever takes a tensor from users; everything below trusts a view.
  */
 #include "view.h"
 

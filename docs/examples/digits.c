@@ -1,5 +1,5 @@
 /*
- * Trains small networks on handwritten digits, one with each activation of libactivations, and shows,
+ * Trains small networks on handwritten digits, each with another of nine activations, and shows,
  * measured, what is said of these functions. Start reading here; how the library is used is in
  * digits_layer.c.
  *

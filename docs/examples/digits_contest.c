@@ -1,5 +1,5 @@
 /*
- * The first experiment: every activation in one and the same network. Called by digits.c; its findings are
+ * The first experiment: nine activations in one and the same network. Called by digits.c; its findings are
  * the table. Also holds what the three experiments share.
  */
 #include "digits_console.h"

@@ -1,6 +1,6 @@
 /*
  * The network: layers in a row, softmax and cross-entropy at the end. Called by digits_train.c and
- * digits_census.c; calls digits_layer.c. Samples are rows, at most MOST_ROWS of them at once.
+ * the experiments; calls digits_layer.c. Samples are rows, at most MOST_ROWS of them at once.
  */
 #include "digits_net.h"
 #include "digits_console.h"

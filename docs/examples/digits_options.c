@@ -21,8 +21,8 @@ static const struct options defaults = {
 };
 
 void options_help(void) {
-    printf("Trains small networks on handwritten digits, one with each activation of\n"
-           "libactivations, prints what was measured, and writes a report with plots.\n"
+    printf("Trains small networks on handwritten digits, each with another of nine\n"
+           "activations, prints what was measured, and writes a report with plots.\n"
            "\n"
            "usage: digits [options]\n"
            "  --images F   images, an IDX file such as MNIST's, not compressed\n"

@@ -20,7 +20,7 @@ static void write_head(FILE *file, const struct findings *findings, const struct
     fprintf(file,
             "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
             "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-            "<title>libactivations: every activation on the same digits</title>\n"
+            "<title>libactivations: nine activations on the same digits</title>\n"
             "<link rel=\"icon\" href=\"data:,\">\n<style>\n%s</style>\n</head>\n<body>\n"
             "<h1>Every activation on the same digits</h1>\n",
             report_style);

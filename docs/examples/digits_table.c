@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 void print_introduction(const struct settings *settings, const struct dataset *data) {
-    printf("libactivations %s: every activation on the same digits\n\n", act_version_string());
+    printf("libactivations %s: nine activations on the same digits\n\n", act_version_string());
     printf("%zu images of %zu x %zu pixels in %zu classes; the first %zu train, the last\n%zu test. ", data->count,
            data->rows, data->columns, data->classes, data->train_count, data->count - data->train_count);
     printf("Networks of %zu-%zu-%zu-%zu units, %zu epoch%s, seed %llu;\n", data->pixels, contest_widths[0],

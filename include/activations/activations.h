@@ -6,7 +6,7 @@
  * Shape of the interface, true for every function unless it says otherwise:
  *  - A fallible function returns an #act_status: #ACT_OK (0) or a negative number. On error nothing that the caller
  * passed was written, unless the function says so, and act_last_error() tells people what was wrong.
- *  - `create` functions write their out parameter first in the list and only on success.
+ *  - `create` functions take their out parameter first, and write it only on success.
  *  - Nothing prints, aborts, installs signal handlers or changes rounding, traps or flushing of subnormals; calls
  * follow what the calling thread has set. Exception flags may be raised, so that with traps enabled NaN may trap.
  *  - Different objects may be used by different threads at once. One activation may be used by many
@@ -39,10 +39,10 @@ enum {
     ACT_ERR_SHAPE = -20,             /**< Rank or extents are impossible, or do not fit each other. */
     ACT_ERR_DTYPE = -30,             /**< An element type that is unknown, unsupported here or mismatched. */
     ACT_ERR_DEVICE = -40,            /**< The data is not in memory that the CPU may address. */
-    ACT_ERR_LAYOUT = -50,            /**< Misaligned data, or an output of which two elements share memory. */
+    ACT_ERR_LAYOUT = -50,            /**< Misaligned data, gaps where none may be, an output that overlaps itself. */
     ACT_ERR_OVERLAP = -60,           /**< An output shares some memory with another tensor, but is not it. */
     ACT_ERR_MISSING = -70,           /**< Backward was not given what this gradient needs. */
-    ACT_ERR_STATE = -80,             /**< The state saw no forward, or one of another activation or shape. */
+    ACT_ERR_STATE = -80,             /**< The state saw no such forward: none, or of another activation or shape. */
     ACT_ERR_SPEC = -90,              /**< A specification string is malformed; the message says where. */
     ACT_ERR_UNSUPPORTED = -100,      /**< Well formed, but not something this kind or build can do. */
     ACT_ERR_BUFFER_TOO_SMALL = -110, /**< The caller's buffer is too small; the size needed was written. */
@@ -518,8 +518,8 @@ ACT_API uint32_t act_backward_needs(const act_activation *a);
  * @param      state what backward may use; NULL means evaluation. On error its record is as before, or it refuses
  *                   backward until the next forward.
  * @return #ACT_OK; #ACT_ERR_INVALID_ARGUMENT (NULL); #ACT_ERR_SHAPE; #ACT_ERR_DTYPE; #ACT_ERR_DEVICE;
- *         #ACT_ERR_LAYOUT; #ACT_ERR_OVERLAP; #ACT_ERR_UNSUPPORTED (a parameter that is not finite in this dtype);
- *         #ACT_ERR_OUT_OF_MEMORY; #ACT_ERR_PARALLEL. Thread safe on one activation with different states.
+ *         #ACT_ERR_LAYOUT; #ACT_ERR_OVERLAP; #ACT_ERR_UNSUPPORTED (a parameter that this dtype rounds to one that is
+ * not legal); #ACT_ERR_OUT_OF_MEMORY; #ACT_ERR_PARALLEL. Thread safe on one activation with different states.
  * @note After 65,536 elements of float16 or bfloat16 an elementwise activation may keep a table of all results of
  * that type until it is destroyed or a parameter is set: 128 KiB, and 256 KiB for backward from x or from y. The call
  * that makes it takes 0.1 to 1 ms longer. Where memory is out it does without.
@@ -610,12 +610,12 @@ ACT_API ACT_NODISCARD act_status act_activation_gradient(act_activation *a, int3
  * place. The values found there count from now on; the memory must outlive `a` or the next bind.
  * @param a        the activation.
  * @param index    0 to act_activation_parameter_count() - 1.
- * @param value    the parameter's shape and dtype, row-major without gaps; NULL returns to storage of the object's
- *                 own, with the values and gradients of the moment.
+ * @param value    the parameter's shape and dtype, row-major without gaps; NULL, with gradient NULL too, returns to
+ *                 storage of the object's own, with the values and gradients of the moment.
  * @param gradient the same for its gradient; NULL keeps the gradient where it is. Neither may overlap the other, nor
  *                 any other parameter or gradient of `a`.
- * @return #ACT_OK; #ACT_ERR_INVALID_ARGUMENT (NULL, index); #ACT_ERR_SHAPE; #ACT_ERR_DTYPE; #ACT_ERR_DEVICE;
- *         #ACT_ERR_LAYOUT; #ACT_ERR_OVERLAP.
+ * @return #ACT_OK; #ACT_ERR_INVALID_ARGUMENT (a NULL, index, gradient without value); #ACT_ERR_SHAPE; #ACT_ERR_DTYPE;
+ *         #ACT_ERR_DEVICE; #ACT_ERR_LAYOUT; #ACT_ERR_OVERLAP.
  */
 ACT_API ACT_NODISCARD act_status act_activation_bind_parameter(act_activation *a, int32_t index,
                                                                const act_tensor *value, const act_tensor *gradient);
@@ -681,7 +681,8 @@ ACT_API ACT_NODISCARD act_status act_sgd_init(act_sgd *out);
  * @param a       the activation; one without learnable parameters is left alone.
  * @param options see #act_sgd.
  * @return #ACT_OK; #ACT_ERR_INVALID_ARGUMENT (NULL, an option out of bounds); #ACT_ERR_UNSUPPORTED
- *         (#ACT_SGD_DECAY_TO_INITIAL for maxout); #ACT_ERR_OUT_OF_MEMORY (first step with momentum).
+ *         (#ACT_SGD_DECAY_TO_INITIAL for maxout, a field of a later version that is set); #ACT_ERR_OUT_OF_MEMORY
+ * (first step with momentum).
  */
 ACT_API ACT_NODISCARD act_status act_activation_sgd_step(act_activation *a, const act_sgd *options);
 
@@ -700,7 +701,7 @@ enum {
  * both halves.
  * @param      a         the activation.
  * @param      direction #ACT_GAIN_FORWARD or #ACT_GAIN_BACKWARD.
- * @param[out] gain      the factor, to about 12 digits.
+ * @param[out] gain      the factor, to about 12 digits; fewer where sin or snake swings fast.
  * @return #ACT_OK; #ACT_ERR_INVALID_ARGUMENT (NULL, direction); #ACT_ERR_UNSUPPORTED (the mean square is 0 or not
  *         finite).
  *         Thread safe while nobody writes `a`.

@@ -2,7 +2,7 @@
  * What gelu.h needs in float64. Up to 6.05 from rows of rows_f64.h: the gap g(a) = a Q(a) below max(x, 0), and its
  * slope Q(a) - a exp(-a^2 / 2) / sqrt(2 pi). Both have the same intervals, the narrower the more steeply g falls,
  * with the root of the slope in the middle of one. Beyond, Q(a) = exp(-a^2 / 2) R(a) with R(a) = u N(u^2), u = 1 / a,
- * N of degree 13, relative error 2^-62 up to 40; coefficients from wide_coefficients.py.
+ * N of degree 14, relative error 2^-62 up to 40; coefficients from wide_coefficients.py.
  */
 #ifndef ACT_SIMD_GELU_F64_H
 #define ACT_SIMD_GELU_F64_H

@@ -1,7 +1,8 @@
 /*
  * What a float32 result that stands for a 16-bit one may be off by, and whether that could bring it to another half.
  * Such an element is in doubt (Ziv, "Fast evaluation of elementary mathematical functions with correctly rounded
- * last bit", 1991): it is computed again in float64. Included by halves.h and types/convert_kernels.c.
+ * last bit", 1991): it is computed again in float64. Included by half_settle.h, types/convert_kernels.c and
+ * slopes/slope_halves.h.
  */
 #ifndef ACT_SIMD_HALF_DOUBT_H
 #define ACT_SIMD_HALF_DOUBT_H

@@ -1,6 +1,7 @@
 /*
  * The logistic function s(z) = 1 / (1 + exp(-z)) and what is made of it, of an argument given as minus = -|z| and its
- * sign: with e = exp(-|z|), s(z) = 1 / (1 + e) or, below 0, e / (1 + e). Used by swish.h, softplus.h and their kinds.
+ * sign: with e = exp(-|z|), s(z) = 1 / (1 + e) or, below 0, e / (1 + e). Used by swish.h, softplus.h, scaled_tanh and
+ * their kinds.
  */
 #ifndef ACT_SIMD_LOGISTIC_H
 #define ACT_SIMD_LOGISTIC_H

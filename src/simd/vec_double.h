@@ -1,7 +1,7 @@
 /*
  * Vectors of doubles for float32 kernels: two of them, low and high, hold what one vreal does. Included by
- * wide_f32.h; one section an instruction set. As in vec.h every operation rounds correctly and nothing fuses unless
- * asked to.
+ * wide_f32.h and others; one section an instruction set. As in vec.h every operation rounds correctly and nothing
+ * fuses unless asked to.
  */
 #ifndef ACT_SIMD_VEC_DOUBLE_H
 #define ACT_SIMD_VEC_DOUBLE_H

@@ -1,7 +1,8 @@
 /*
  * Vectors of 16-bit numbers as they are stored: V_WIDTH of them in a vhalf, widened to a vreal and narrowed to the
  * nearest, ties to even. float64 is narrowed by way of float32, and for that must first stand on the half's own grid
- * (h_leading serves to put it there): then nothing is rounded twice. Included by types/convert_kernels.c.
+ * (h_leading serves to put it there): then nothing is rounded twice. Included by whatever
+ * computes or chooses 16-bit elements.
  */
 #ifndef ACT_SIMD_VEC_HALF_H
 #define ACT_SIMD_VEC_HALF_H

@@ -1,5 +1,5 @@
 /*
- * The exponent and fraction of doubles and of reals, by integer operations on their bits: what wide_ln.h and ln.h
+ * The exponent and fraction of doubles and of reals, by integer operations on their bits: what logarithms and powers
  * need beside the vocabulary of vec_double.h. One section an instruction set and a type.
  */
 #ifndef ACT_SIMD_VEC_SPLIT_H

@@ -1,7 +1,7 @@
 /*
  * Vectors of 64-bit words for integer generators: W_WIDTH lanes, of which a multiplication reads the lower 32 bits.
  * Lanes are numbered by w_lanes, so that both halves of a zip hold neighbours in sequence. W_AT_ONCE
- * sets of four vectors stay in registers. Included by slopes/philox.h; one section an instruction set.
+ * sets of four vectors stay in registers. Included by slopes/philox.h and vec_unit.h; one section an instruction set.
  */
 #ifndef ACT_SIMD_VEC_WORD_H
 #define ACT_SIMD_VEC_WORD_H

@@ -1,8 +1,8 @@
 /*
  * RReLU: leaky_relu whose slopes are drawn anew each step in training, and their mean in evaluation. Nothing is
  * stored an element: the slope of an element follows from seed, step and logical index, so that backward draws it
- * again. Called by api.c; calls the slope kernels over a plan in logical order, and
- * slope_row.c.
+ * again. Called by api.c; calls slope_row.c over a plan in logical order, and elementwise.c in
+ * evaluation.
  */
 #include "elementwise.h"
 #include "run.h"

@@ -1,6 +1,5 @@
 /*
- * Rows of PReLU's and RReLU's elements. Called by prelu.c, rrelu.c, slope_rows.c and slope_gradient.c; calls the
- * slope kernels.
+ * Rows of PReLU's and RReLU's elements. Called by the other files of src/slopes; calls the slope kernels.
  */
 #include "slopes/slope_row.h"
 

@@ -1,7 +1,7 @@
 /*
  * Between storage types and the compute type: contiguous numbers widened exactly, and narrowed to the nearest, ties
- * to even; and their signs to bits and back. Compiled once per instruction set and compute type; called by mixed.c,
- * marks.c and src/slopes.
+ * to even; and their signs to bits and back. Compiled once per instruction set and compute type; called by whatever
+ * computes 16-bit elements.
  */
 #include "bits.h"
 #include "simd/kernel.h"

@@ -2,7 +2,8 @@
  * Runs an elementwise kernel over elements of mixed types. Those of one 16-bit type have kernels of their own. Others
  * go block by block in L1: inputs are widened to float32, the float32 kernel runs, and a 16-bit output is narrowed.
  * Elements whose float32 result is too near the middle of two halves to tell which is nearest are computed again in
- * float64 and narrowed once from there. Called by elementwise.c and line.c; calls kernels.
+ * float64 and narrowed once from there. Called by elementwise.c, line.c, marks.c and lookup.c; calls
+ * lookup.c and kernels.
  */
 #include "types/mixed.h"
 

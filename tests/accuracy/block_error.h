@@ -1,4 +1,4 @@
-/* The largest error of a block of floats, as fast as vectors allow. Called by sweep.c. */
+/* The largest error of a block of floats, as fast as vectors allow. Called by range.c. */
 #ifndef ACT_TESTS_BLOCK_ERROR_H
 #define ACT_TESTS_BLOCK_ERROR_H
 

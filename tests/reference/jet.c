@@ -50,13 +50,6 @@ jet jet_of(double value) {
     return a;
 }
 
-jet jet_ratio(unsigned long numerator, unsigned long denominator) {
-    jet a = fresh();
-    mpfr_set_ui(a->value, numerator, MPFR_RNDN);
-    mpfr_div_ui(a->value, a->value, denominator, MPFR_RNDN);
-    return a;
-}
-
 jet jet_decimal(const char *digits) {
     jet a = fresh();
     mpfr_set_str(a->value, digits, 10, MPFR_RNDN);

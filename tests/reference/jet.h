@@ -20,7 +20,6 @@ typedef struct jet_cell {
 void jet_begin(mpfr_prec_t bits);
 
 jet jet_of(double value);
-jet jet_ratio(unsigned long numerator, unsigned long denominator);
 jet jet_decimal(const char *digits);
 jet jet_pi(void);
 
