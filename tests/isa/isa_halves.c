@@ -9,24 +9,24 @@
 
 #include <string.h>
 
-enum { HALVES = 1 << 16, GUARD = 32 };
+enum { HALVES = 1 << 16, EDGE = 32 };
 
-static uint16_t x[HALVES], y[HALVES], dy[HALVES], whole[HALVES], pieces[HALVES + 2 * GUARD];
+static uint16_t half_x[HALVES], half_y[HALVES], half_dy[HALVES], whole[HALVES], pieces[HALVES + 2 * EDGE];
 
 /* In an order in which neighbours are unlike, so that every vector has a lane of every sort. */
 static void fill(void) {
     for (uint32_t i = 0; i < HALVES; i++) {
-        x[i] = (uint16_t)(i * 40503u);
-        dy[i] = (uint16_t)(i * 25173u + 13849u);
+        half_x[i] = (uint16_t)(i * 40503u);
+        half_dy[i] = (uint16_t)(i * 25173u + 13849u);
     }
 }
 
 static void call(const act__formula *formula, act__function function, act_dtype dtype, const uint16_t *source,
-                 const uint16_t *scale, uint16_t *out, int64_t n) {
+                 const uint16_t *scale, uint16_t *to, int64_t n) {
     const act_dtype same[ACT__CALL_OPERANDS] = {dtype, dtype, dtype};
-    void *data[ACT__CALL_OPERANDS] = {(void *)(uintptr_t)source, (void *)(uintptr_t)scale, out};
+    void *data[ACT__CALL_OPERANDS] = {(void *)(uintptr_t)source, (void *)(uintptr_t)scale, to};
     if (function == ACT__RUN_FORWARD)
-        data[1] = out;
+        data[1] = to;
     act__call c;
     act__call_set(&c, formula, function, same);
     act__call_run(&c, data, n);
@@ -38,11 +38,11 @@ static void run_pieces(const act__formula *formula, act__function function, act_
     const int64_t count = HALVES / thin;
     for (int64_t i = 0, n = 1; i < count; i += n, n = n % 131 + 1) {
         n = n < count - i ? n : count - i;
-        call(formula, function, dtype, source + i, dy + i, pieces + GUARD + i, n);
-        if (pieces[GUARD + i + n] != 0xa5a5 || pieces[GUARD - 1] != 0xa5a5)
+        call(formula, function, dtype, source + i, half_dy + i, pieces + EDGE + i, n);
+        if (pieces[EDGE + i + n] != 0xa5a5 || pieces[EDGE - 1] != 0xa5a5)
             fail("wrote outside", name, isa, n);
     }
-    if (hash_halves(0, pieces + GUARD, count, dtype) != hash_halves(0, whole, count, dtype))
+    if (hash_halves(0, pieces + EDGE, count, dtype) != hash_halves(0, whole, count, dtype))
         fail("halves depend on the length", name, isa, 0);
 }
 
@@ -63,10 +63,10 @@ static void run_table(const act__formula *formula, act__function function, act_d
 
 static uint64_t hash_of(const act__formula *formula, act__function function, act_dtype dtype, const char *name,
                         const char *isa) {
-    const uint16_t *source = function == ACT__RUN_FROM_OUTPUT ? y : x;
-    call(formula, function, dtype, source, dy, whole, HALVES / thin);
+    const uint16_t *source = function == ACT__RUN_FROM_OUTPUT ? half_y : half_x;
+    call(formula, function, dtype, source, half_dy, whole, HALVES / thin);
     if (function == ACT__RUN_FORWARD)
-        memcpy(y, whole, sizeof y);
+        memcpy(half_y, whole, sizeof half_y);
     run_pieces(formula, function, dtype, source, name, isa);
     if (goes_by_table(name))
         run_table(formula, function, dtype, source, name, isa);
@@ -106,7 +106,7 @@ void hash_kind_of_halves(const act__isa *isa, const char *name, int number) {
 enum { SLOPE_HALVES, SLOPE_VALUES, SLOPE_GRADIENTS, SLOPE_FUNCTIONS };
 
 static void run_slopes(const act__slope_kernels *k, int function, act_dtype dtype, int64_t i, int64_t n, int shared,
-                       uint16_t *out) {
+                       uint16_t *to) {
     static float source[HALVES], scale[HALVES], slopes[HALVES];
     static const float some[] = {0.25f, 0.3f,          0,  -0.7f,   0x1.8p0f, 1e-39f, 0x1p-149f,
                                  3e38f, 0x1.000002p0f, -1, 0x1p-60f};
@@ -118,9 +118,9 @@ static void run_slopes(const act__slope_kernels *k, int function, act_dtype dtyp
             slopes[j] = some[j % (sizeof some / sizeof *some)];
         }
     if (function == SLOPE_HALVES)
-        k->forward_half[dtype](x + i, slopes + i, shared, out, n);
+        k->forward_half[dtype](half_x + i, slopes + i, shared, to, n);
     else
-        k->narrow[dtype](source + i, slopes + i, shared, function == SLOPE_GRADIENTS ? scale + i : NULL, out, n);
+        k->narrow[dtype](source + i, slopes + i, shared, function == SLOPE_GRADIENTS ? scale + i : NULL, to, n);
 }
 
 void hash_slopes_of_halves(const act__isa *isa) {
@@ -135,11 +135,11 @@ void hash_slopes_of_halves(const act__isa *isa) {
                 memset(pieces, 0xa5, sizeof pieces);
                 for (int64_t i = 0, n = 1; i < count; i += n, n = n % 131 + 1) {
                     n = n < count - i ? n : count - i;
-                    run_slopes(k, function, dtype, i, n, shared, pieces + GUARD + i);
-                    if (pieces[GUARD + i + n] != 0xa5a5 || pieces[GUARD - 1] != 0xa5a5)
+                    run_slopes(k, function, dtype, i, n, shared, pieces + EDGE + i);
+                    if (pieces[EDGE + i + n] != 0xa5a5 || pieces[EDGE - 1] != 0xa5a5)
                         fail("wrote outside", functions[function], isa->name, n);
                 }
-                hash = hash_halves(hash, pieces + GUARD, count, dtype);
+                hash = hash_halves(hash, pieces + EDGE, count, dtype);
             }
             print("slopes", functions[function], dtype == ACT_FLOAT16 ? "f16" : "bf16", isa->name, hash);
         }

@@ -8,8 +8,34 @@
 
 #include "dispatch.h"
 
+enum { CAPACITY = 40000, SHORT = 130, GUARD = 8, SHIFTS = 4 };
+
 /* One in how many elements and lengths is tried: 1 unless an argument says otherwise. */
 extern int64_t thin;
+extern int64_t elements;
+
+typedef struct values {
+    int is_double;
+    int64_t count;
+    union {
+        float f[CAPACITY + SHORT + 64];
+        double d[CAPACITY + SHORT + 64];
+    };
+} values;
+
+static inline size_t width(const values *v) { return v->is_double ? sizeof(double) : sizeof(float); }
+static inline void *at(values *v, int64_t i) { return v->is_double ? (void *)(v->d + i) : (void *)(v->f + i); }
+static inline double get(const values *v, int64_t i) { return v->is_double ? v->d[i] : (double)v->f[i]; }
+
+static inline void append(values *v, double x) {
+    if (v->is_double)
+        v->d[v->count++] = x;
+    else
+        v->f[v->count++] = (float)x;
+}
+
+/* Inputs, a gradient, and results. */
+extern values x, y, dy, out, again;
 
 static inline uint64_t mix(uint64_t hash, uint64_t word) {
     hash = (hash ^ word) * 0x9fb21c651e98df25u;
@@ -38,6 +64,18 @@ static inline void fail(const char *what, const char *name, const char *isa, int
 static inline void print(const char *name, const char *what, const char *type, const char *isa, uint64_t hash) {
     printf("%s %s %s %s %016llx\n", name, what, type, isa, (unsigned long long)hash);
 }
+
+/* isa_values.c */
+uint64_t draw_bits(uint64_t *state);
+/* Special values; every sign and exponent with several mantissas; numbers where functions bend. */
+void fill_inputs(values *v, int is_double);
+uint64_t hash_doubles(uint64_t hash, const double *a, int64_t n);
+uint64_t hash_values(uint64_t hash, const values *v, int64_t first, int64_t n);
+uint64_t hash_bytes(uint64_t hash, const uint8_t *bytes, int64_t n);
+
+/* isa_slopes.c, isa_rows.c: all kernels of a type that are not elementwise, of what x and dy hold */
+void hash_slopes(const act__isa *isa, int is_double);
+void hash_rows(const act__isa *isa, int is_double);
 
 /* isa_halves.c */
 void hash_kind_of_halves(const act__isa *isa, const char *name, int number);
