@@ -30,7 +30,9 @@ enum { READS_DY = 0 };
 #else
 enum { READS_DY = 1 };
 #endif
-enum { FORWARD_AT_ONCE = ACT_FORWARD_AT_ONCE, BACKWARD_AT_ONCE = ACT_AT_ONCE };
+/* Of vectors of one element the compiler makes its own, and of several loops also some with lanes that nobody filled,
+ * which may raise exceptions. */
+enum { FORWARD_AT_ONCE = V_WIDTH == 1 ? 1 : ACT_FORWARD_AT_ONCE, BACKWARD_AT_ONCE = V_WIDTH == 1 ? 1 : ACT_AT_ONCE };
 
 typedef struct act_params {
     vreal value[ACT__MAX_PARAMS];
@@ -43,23 +45,13 @@ ACT_ALWAYS_INLINE act_params load_params(const void *params) {
     return p;
 }
 
-/* How a call is cut: single vectors up to `head`, then several at a time, then single ones again. */
-typedef struct stretch {
-    int64_t head;
-    int stream; /* whole vectors from head on go past the cache, and head makes them aligned */
-} stretch;
+/* Elements of the single vector at i. */
+static int64_t single_at(int64_t i, int64_t n) { return n - i < V_WIDTH ? n - i : V_WIDTH; }
 
-static stretch stretch_of(const real *to, const real *first, const real *second, int64_t n) {
-    if (!V_STREAMS || !act__streams(to, first, second, n, sizeof(real)))
-        return (stretch){0, 0};
-    const uintptr_t vector = V_WIDTH * sizeof(real), beyond = (uintptr_t)to % vector;
-    return (stretch){beyond ? (int64_t)((vector - beyond) / sizeof(real)) : 0, 1};
-}
-
-/* Elements of the single vector at i: it ends at head, or where all ends. */
-static int64_t single_at(int64_t i, stretch s, int64_t n) {
-    const int64_t left = (i < s.head ? s.head : n) - i;
-    return left < V_WIDTH ? left : V_WIDTH;
+/* Elements up to where vectors of `to` are aligned, as going past the cache needs. */
+static int64_t head_of(const real *to) {
+    const uintptr_t vector = V_WIDTH * sizeof(real);
+    return (int64_t)(-(uintptr_t)to % vector / sizeof(real));
 }
 
 /* first, second: where the vectors come from. */
@@ -74,60 +66,108 @@ ACT_ALWAYS_INLINE void put(real *to, const vreal *a, int count, int stream, cons
     }
 }
 
+/* Several vectors at a time; returns how many elements that were. */
+ACT_ALWAYS_INLINE int64_t several_values(const real *x, real *y, int64_t n, const vreal *p, int stream) {
+    int64_t i = 0;
+    for (; i + FORWARD_AT_ONCE * V_WIDTH <= n; i += FORWARD_AT_ONCE * V_WIDTH) {
+        vreal a[FORWARD_AT_ONCE];
+        for (int j = 0; j < FORWARD_AT_ONCE; j++)
+            a[j] = v_load(x + i + j * V_WIDTH);
+        for (int j = 0; j < FORWARD_AT_ONCE; j++)
+            a[j] = value(a[j], p);
+        put(y + i, a, FORWARD_AT_ONCE, stream, x + i, x + i);
+    }
+    return i;
+}
+
+static void forward(const void *input, void *output, int64_t n, const void *params);
+
+/* Apart, since a short call takes little longer than saving the registers that this needs. */
+ACT_NEVER_INLINE void forward_past_cache(const real *x, real *y, int64_t n, const void *params) {
+    const act_params p = load_params(params);
+    const int64_t head = head_of(y);
+    forward(x, y, head, params);
+    const int64_t end = head + several_values(x + head, y + head, n - head, p.value, 1);
+    v_fence();
+    forward(x + end, y + end, n - end, params);
+}
+
 static void forward(const void *input, void *output, int64_t n, const void *params) {
     const real *x = input;
     real *y = output;
-    const act_params p = load_params(params);
-    const stretch s = stretch_of(y, x, x, n);
-    for (int64_t i = 0; i < n;) {
-        for (; i >= s.head && i + FORWARD_AT_ONCE * V_WIDTH <= n; i += FORWARD_AT_ONCE * V_WIDTH) {
-            vreal a[FORWARD_AT_ONCE];
-            for (int j = 0; j < FORWARD_AT_ONCE; j++)
-                a[j] = v_load(x + i + j * V_WIDTH);
-            for (int j = 0; j < FORWARD_AT_ONCE; j++)
-                a[j] = value(a[j], p.value);
-            put(y + i, a, FORWARD_AT_ONCE, s.stream, x + i, x + i);
-        }
-        const int64_t count = single_at(i, s, n);
-        v_store_part(y + i, value(v_load_part(x + i, count), p.value), count);
-        i += count;
+    if (V_STREAMS && act__streams(y, x, x, n, sizeof(real))) {
+        forward_past_cache(x, y, n, params);
+        return;
     }
-    if (s.stream)
-        v_fence();
+    const act_params p = load_params(params);
+    for (int64_t i = several_values(x, y, n, p.value, 0); i < n; i += V_WIDTH) {
+        const int64_t count = single_at(i, n);
+        v_store_part(y + i, value(v_load_part(x + i, count), p.value), count);
+    }
 }
 
 typedef vreal gradient_function(vreal source, vreal dy, const vreal *p);
+typedef void backward_function(const void *source, const void *dy, void *dx, int64_t n, const void *params);
 
-ACT_ALWAYS_INLINE void backward(gradient_function *gradient, const real *source, const real *dy, real *dx, int64_t n,
-                                const void *params) {
-    const act_params p = load_params(params);
-    const stretch s = stretch_of(dx, source, dy, n);
-    for (int64_t i = 0; i < n;) {
-        for (; i >= s.head && i + BACKWARD_AT_ONCE * V_WIDTH <= n; i += BACKWARD_AT_ONCE * V_WIDTH) {
-            vreal a[BACKWARD_AT_ONCE], b[BACKWARD_AT_ONCE];
-            for (int j = 0; j < BACKWARD_AT_ONCE; j++) {
-                a[j] = v_load(source + i + j * V_WIDTH);
-                b[j] = v_load(dy + i + j * V_WIDTH);
-            }
-            for (int j = 0; j < BACKWARD_AT_ONCE; j++)
-                a[j] = gradient(a[j], b[j], p.value);
-            put(dx + i, a, BACKWARD_AT_ONCE, s.stream, source + i, dy + i);
+ACT_ALWAYS_INLINE int64_t several_gradients(gradient_function *gradient, const real *source, const real *dy, real *dx,
+                                            int64_t n, const vreal *p, int stream) {
+    int64_t i = 0;
+    for (; i + BACKWARD_AT_ONCE * V_WIDTH <= n; i += BACKWARD_AT_ONCE * V_WIDTH) {
+        vreal a[BACKWARD_AT_ONCE], b[BACKWARD_AT_ONCE];
+        for (int j = 0; j < BACKWARD_AT_ONCE; j++) {
+            a[j] = v_load(source + i + j * V_WIDTH);
+            b[j] = v_load(dy + i + j * V_WIDTH);
         }
-        const int64_t count = single_at(i, s, n);
-        v_store_part(dx + i, gradient(v_load_part(source + i, count), v_load_part(dy + i, count), p.value), count);
-        i += count;
+        for (int j = 0; j < BACKWARD_AT_ONCE; j++)
+            a[j] = gradient(a[j], b[j], p);
+        put(dx + i, a, BACKWARD_AT_ONCE, stream, source + i, dy + i);
     }
-    if (s.stream)
-        v_fence();
+    return i;
+}
+
+/* ends: the whole function, for fewer elements than go past the cache. */
+ACT_ALWAYS_INLINE void gradients_past_cache(gradient_function *gradient, backward_function *ends, const real *source,
+                                            const real *dy, real *dx, int64_t n, const void *params) {
+    const act_params p = load_params(params);
+    const int64_t head = head_of(dx);
+    ends(source, dy, dx, head, params);
+    const int64_t end = head + several_gradients(gradient, source + head, dy + head, dx + head, n - head, p.value, 1);
+    v_fence();
+    ends(source + end, dy + end, dx + end, n - end, params);
+}
+
+ACT_ALWAYS_INLINE void gradients(gradient_function *gradient, backward_function *past_cache, const real *source,
+                                 const real *dy, real *dx, int64_t n, const void *params) {
+    if (V_STREAMS && act__streams(dx, source, dy, n, sizeof(real))) {
+        past_cache(source, dy, dx, n, params);
+        return;
+    }
+    const act_params p = load_params(params);
+    for (int64_t i = several_gradients(gradient, source, dy, dx, n, p.value, 0); i < n; i += V_WIDTH) {
+        const int64_t count = single_at(i, n);
+        v_store_part(dx + i, gradient(v_load_part(source + i, count), v_load_part(dy + i, count), p.value), count);
+    }
+}
+
+static backward_function backward_input;
+
+ACT_NEVER_INLINE void input_past_cache(const void *x, const void *dy, void *dx, int64_t n, const void *params) {
+    gradients_past_cache(from_input, backward_input, x, dy, dx, n, params);
 }
 
 static void backward_input(const void *x, const void *dy, void *dx, int64_t n, const void *params) {
-    backward(from_input, x, dy, dx, n, params);
+    gradients(from_input, input_past_cache, x, dy, dx, n, params);
 }
 
 #ifdef ACT_HAS_FROM_OUTPUT
+static backward_function backward_output;
+
+ACT_NEVER_INLINE void output_past_cache(const void *y, const void *dy, void *dx, int64_t n, const void *params) {
+    gradients_past_cache(from_output, backward_output, y, dy, dx, n, params);
+}
+
 static void backward_output(const void *y, const void *dy, void *dx, int64_t n, const void *params) {
-    backward(from_output, y, dy, dx, n, params);
+    gradients(from_output, output_past_cache, y, dy, dx, n, params);
 }
 #endif
 
@@ -184,9 +224,8 @@ static void backward_bits(const uint8_t *bits, const void *input, void *output, 
     const real *dy = input;
     real *dx = output;
     const act_params p = load_params(params);
-    const stretch s = stretch_of(dx, dy, dy, n);
     int64_t i;
-    if (s.stream && s.head == 0) {
+    if (V_STREAMS && act__streams(dx, dy, dy, n, sizeof(real)) && head_of(dx) == 0) {
         i = backward_words(bits, dy, dx, n, p.value, 1);
         v_fence();
     } else {

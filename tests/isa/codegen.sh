@@ -1,6 +1,7 @@
 #!/bin/bash
 # codegen.sh avx2|avx512 f32|f64 OBJECT...: every function of every elementwise kernel works on whole vectors and calls
-# nothing but wide_<something> of the same file, out of line for parameters and angles that are seldom met. What would
+# nothing but wide_<something> of the same file, out of line for parameters and angles that are seldom met, and, outside
+# of loops, the loops past the cache their ends and these them. What would
 # break it: a choice that became a branch, a function of libm, a loop that fell apart into scalars.
 # Of those only wide_far_angle (simd/wide_sin.h), called where an angle is beyond 2^27, may go lane by lane.
 set -eu
@@ -26,7 +27,10 @@ for object in "$@"; do
         /^[0-9a-f]+ <.*>:$/ { finish(); name = $2; vectors = delegates = 0; lines = 0; next }
         NF { lines++ }
         lines == 1 && $2 == "jmp" && $4 ~ /^<[a-z0-9_]+>$/ { delegates = 1 } # gcc folds equal functions
+        $2 ~ /^j/ && $NF ~ /\.part\.[0-9]+>$/ { delegates = 1 } # gcc parts a function from its first test
         $2 ~ /^call/ && $4 ~ /^<wide_[a-z_]+[.>]/ { next }
+        $2 ~ /^call/ && $4 ~ /^<(forward|backward_input|backward_output)[.>]/ && name ~ /_past_cache>/ { next }
+        $2 ~ /^call/ && $4 ~ /^<(forward|input|output)_past_cache>/ { next }
         /R_X86_64_PLT/ || $2 ~ /^call/ { print file ": " name " " $0; bad++ }
         $2 ~ ("^v.*" packed "$") && $0 ~ (register "[0-9]") { vectors++ }
         name ~ /f16>/ && $2 ~ /^vp/ && $0 ~ (register "[0-9]") { vectors++ } # what only moves halves
