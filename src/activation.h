@@ -25,7 +25,7 @@ struct act_activation {
     uint64_t id; /* of this object among all of the process; a state remembers it */
     double param[ACT__MAX_PARAMS];
     float param32[ACT__MAX_PARAMS];
-    double param32_wide[ACT__MAX_PARAMS]; /* the same numbers */
+    double param32_wide[ACT__MAX_PARAMS]; /* the same numbers; of hard_sigmoid and hard_swish 1/6 itself */
     int32_t fits32;                       /* whether every param32 is legal */
     int32_t learnable_count;
     uint64_t seed;                           /* the parameter that is one, exactly */

@@ -138,6 +138,8 @@ static void set_half_calls(act_activation *a, act_dtype dtype) {
 }
 
 static void assigned(act_activation *a) {
+    if (has_sixths(a, ACT_HARD_SIGMOID) || has_sixths(a, ACT_HARD_SWISH))
+        a->param32_wide[0] = 1.0 / 6;
     set_half_calls(a, ACT_FLOAT16);
     set_half_calls(a, ACT_BFLOAT16);
 }

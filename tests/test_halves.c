@@ -26,7 +26,7 @@ static const act__convert_kernels *plain(void) { return act__isa_at(ACT__PORTABL
 /* The parameters that 16-bit elements are computed with. */
 static void rounded_params(double *params, const act_activation *a) {
     for (int i = 0; i < ACT__MAX_PARAMS; i++)
-        params[i] = (double)(float)a->param[i];
+        params[i] = a->param32_wide[i];
 }
 
 /* f(x) or dy f'(x) as a double that is odd unless it is exact, so that narrowing it rounds as the exact result would.

@@ -92,7 +92,7 @@ ACT_ALWAYS_INLINE vreal general_value(vreal x, const vreal *p) {
 #if ACT_REAL == 32
 /* The same for all lanes. */
 ACT_ALWAYS_INLINE int is_moderate(const vreal *p) {
-    return v_all(v_andnot(v_le(v_abs(p[0]), v_set(0x1p20f)), v_eq(p[0], v_set(0))));
+    return v_all(v_andnot(v_le(v_abs(p[0]), v_set(0x1p20f)), v_lt(v_abs(p[0]), v_set(0x1p-100f))));
 }
 
 ACT_ALWAYS_INLINE vreal other_value(vreal x, const vreal *p) {

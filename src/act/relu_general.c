@@ -20,9 +20,11 @@ static inline vreal below(vreal x, vreal slope, vreal theta) {
     const vreal scale = v_select(large, v_set((real)0.5), v_set(1));
     const vreal back = v_select(large, v_set(2), v_set(1));
     const vpair difference = v_exact_sum(v_mul(scale, x), v_neg(v_mul(scale, theta)));
-    const vreal product = v_mul(slope, difference.hi);
-    const vreal sum = v_fma(slope, difference.hi, v_mul(slope, difference.lo));
-    return v_mul(back, v_select(v_eq(difference.lo, v_set(0)), product, sum)); /* a sum may lose the sign of 0 */
+    const vreal product = v_mul(slope, difference.hi), rest = v_mul(slope, difference.lo);
+    const vreal sum = v_fma(slope, difference.hi, rest);
+    /* a sum may lose the sign of 0, and has that of an infinite rest */
+    const vmask alone = v_or(v_eq(difference.lo, v_set(0)), v_eq(v_abs(rest), v_set((real)INFINITY)));
+    return v_mul(back, v_select(alone, product, sum));
 }
 
 static inline vreal value(vreal x, const vreal *p) {

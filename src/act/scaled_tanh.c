@@ -38,7 +38,7 @@ static inline vreal scaled_value(vreal x, vreal a, vreal scale) {
 static inline vreal scaled_derivative(vreal x, const vreal *p) {
     const wscaled d = wide_logistic_derivative(argument(p[0], x));
     const wide factor = wide_times(wide_exact_product(p[0], p[1]), 4);
-    return wide_round_scaled(wide_mul(factor, d.part), d.n);
+    return v_copysign(wide_round_scaled(wide_mul(factor, d.part), d.n), sign_of_product(p[0], p[1]));
 }
 
 ACT_NEVER_INLINE vreal wide_value(vreal x, const vreal *p) { return scaled_value(x, p[0], p[1]); }

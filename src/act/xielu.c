@@ -108,8 +108,12 @@ ACT_ALWAYS_INLINE vreal left_derivative(vreal x, const vreal *p) {
     return v_select(v_eq(wide_head(slope), v_set(0)), alone, curve);
 }
 
+/* The larger of two factors is not the one to be doubled. */
 ACT_NEVER_INLINE vreal wide_derivative(vreal x, const vreal *p) {
-    const vreal slope = v_fma(v_add(p[ALPHA_P], p[ALPHA_P]), held_above_0(x, p[ALPHA_P]), p[BETA]);
+    const vmask large = v_lt(v_set(1), v_abs(p[ALPHA_P]));
+    const vreal alpha = v_mul(p[ALPHA_P], v_select(large, v_set(1), v_set(2)));
+    const vreal near = v_mul(held_above_0(x, p[ALPHA_P]), v_select(large, v_set(2), v_set(1)));
+    const vreal slope = v_fma(alpha, near, p[BETA]);
     const vreal above = v_select(infinite(x), limit(p[ALPHA_P], p[BETA]), slope);
     return v_select(v_lt(v_set(0), x), above, left_derivative(x, p));
 }

@@ -12,10 +12,9 @@
 
 #define SIXTH REAL(1.0f / 6, 1.0 / 6)
 
-/* The same for all lanes. 1/6 may have been rounded to float before, where halves are computed in float64. */
+/* The same for all lanes. */
 static inline int is_sixth(const vreal *p) {
-    const vmask sixth = v_or(v_eq(p[0], v_set(SIXTH)), v_eq(p[0], v_set((real)(1.0f / 6))));
-    return (int)(v_bits(sixth) & v_bits(v_eq(p[1], v_set((real)0.5))) & 1);
+    return (int)(v_bits(v_eq(p[0], v_set(SIXTH))) & v_bits(v_eq(p[1], v_set((real)0.5))) & 1);
 }
 
 static inline vreal hard_line_slope(const vreal *p) { return is_sixth(p) ? v_set(SIXTH) : p[0]; }
