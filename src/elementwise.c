@@ -90,6 +90,30 @@ static int is_shown(const act_activation *a, act__function function, act_dtype d
     return (a->row->flags & flag) != 0 && has_default_params(a);
 }
 
+static act__side by_sign(double parameter) {
+    return parameter > 0 ? ACT__ABOVE : parameter < 0 ? ACT__BELOW : ACT__ON;
+}
+
+/* alpha x^2 / 2 + alpha x^3 / 6 left of 0 and alpha x^2 right of it, with beta x or without. */
+static void set_sides_of_xielu(act__formula *f, double alpha_n, double alpha_p, double beta) {
+    f->left_of_0 = by_sign(beta != 0 ? alpha_n : -alpha_n);
+    f->right_of_0 = beta != 0 ? by_sign(alpha_p) : ACT__ON;
+}
+
+static void set_sides(act__formula *f, const act_activation *a) {
+    const uint32_t flags = a->row->flags;
+    const int cut = a->kind == ACT_HARD_SWISH && !(a->param[1] > 0 && a->param[1] < 1); /* beside 0 */
+    const int is_relu = a->kind == ACT_SQUAREPLUS && a->param[0] == 0;
+    const act__side side = !a->row->param_count ? ACT__ABOVE : cut ? ACT__ON : by_sign(a->param[0]);
+    f->left_of_0 = flags & ACT__WITHIN_TERM                           ? ACT__WITHIN
+                   : flags & (ACT__ABOVE_TERM | ACT__ABOVE_TERM_LEFT) ? side
+                                                                      : ACT__ON;
+    f->right_of_0 = flags & ACT__ABOVE_TERM_LEFT ? ACT__ON : f->left_of_0;
+    f->far = flags & ACT__WITHIN_LINE ? ACT__WITHIN : flags & ACT__OUTSIDE_LINE && !is_relu ? ACT__OUTSIDE : ACT__ON;
+    if (a->kind == ACT_XIELU)
+        set_sides_of_xielu(f, a->param[0], a->param[1], a->param[2]);
+}
+
 /* dtype: of all operands, if it is a 16-bit type. */
 static void set_doubt(act__doubt *doubt, const act_activation *a, act_dtype dtype) {
     const uint32_t flags = a->row->flags;
@@ -132,6 +156,7 @@ static void set_half_calls(act_activation *a, act_dtype dtype) {
     h->formula.params[ACT__REAL32] = a->param32;
     h->formula.params[ACT__REAL64] = a->param32_wide;
     h->formula.exact = (a->row->flags & ACT__EXACT) != 0;
+    set_sides(&h->formula, a);
     set_doubt(h->formula.doubt, a, dtype);
     for (int i = 0; i < ACT__FUNCTIONS; i++)
         act__call_set(&h->call[i], &h->formula, (act__function)i, same);

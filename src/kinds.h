@@ -26,7 +26,12 @@ enum {
     ACT__SURE_FLOAT16 = 1u << 16,
     ACT__VALUE_LOOKED_UP = 1u << 17, /* likewise */
     ACT__INPUT_LOOKED_UP = ACT__VALUE_LOOKED_UP << ACT__RUN_FROM_INPUT,
-    ACT__OUTPUT_LOOKED_UP = ACT__VALUE_LOOKED_UP << ACT__RUN_FROM_OUTPUT
+    ACT__OUTPUT_LOOKED_UP = ACT__VALUE_LOOKED_UP << ACT__RUN_FROM_OUTPUT,
+    ACT__ABOVE_TERM = 1u << 20,
+    ACT__ABOVE_TERM_LEFT = 1u << 21,
+    ACT__WITHIN_TERM = 1u << 22,
+    ACT__WITHIN_LINE = 1u << 23,
+    ACT__OUTSIDE_LINE = 1u << 24
 };
 
 typedef struct act__param {

@@ -15,13 +15,24 @@ typedef struct act__lookup {
     _Atomic int64_t seen; /* elements computed without it */
 } act__lookup;
 
+/* Where y lies from what is all that float64 may show of it: the first term of its series beside 0, or far from 0 a
+ * line. */
+typedef enum act__side {
+    ACT__ON, /* that is what it is */
+    ACT__ABOVE,
+    ACT__BELOW,
+    ACT__WITHIN, /* less far from 0 */
+    ACT__OUTSIDE
+} act__side;
+
 /* A kind's kernels, with its parameters, in both compute types. */
 typedef struct act__formula {
     const act__kernels *const *kernels;
     const void *params[ACT__REALS];
-    act__doubt doubt[ACT__FUNCTIONS];    /* where all operands are of one 16-bit type, that of which this was made */
-    int exact;                           /* nothing is rounded, whatever the inputs */
-    act__lookup *lookup[ACT__FUNCTIONS]; /* for operands of that type, where a function has one */
+    act__doubt doubt[ACT__FUNCTIONS];     /* where all operands are of one 16-bit type, that of which this was made */
+    int exact;                            /* nothing is rounded, whatever the inputs */
+    act__side left_of_0, right_of_0, far; /* x of 16-bit numbers */
+    act__lookup *lookup[ACT__FUNCTIONS];  /* for operands of that type, where a function has one */
 } act__formula;
 
 enum { ACT__CALL_OPERANDS = 3 };

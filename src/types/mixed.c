@@ -12,6 +12,7 @@
 #include "types/few.h"
 #include "types/lookup.h"
 
+#include <math.h>
 #include <string.h>
 
 _Static_assert((int)ACT__AS_FLOAT32 == (int)ACT_FLOAT32 && (int)ACT__AS_FLOAT64 == (int)ACT_FLOAT64 &&
@@ -82,6 +83,30 @@ typedef struct again {
     int stream; /* whether their first results went past the cache */
 } again;
 
+/* Where y lies from what float64 shows of it, if that may be all but exact. NaN raises nothing. */
+static act__side side_at(const act__formula *f, double x, double y) {
+    const double size = fabs(x);
+    if (x == 0 || y == 0)
+        return ACT__ON;
+    if (isless(size, 0x1p-24))
+        return x < 0 ? f->left_of_0 : f->right_of_0;
+    const int far = isgreater(size, 1) && isless(size, 0x1p52);
+    return far && (fabs(y) == size || fabs(y) == size - 1) ? f->far : ACT__ON;
+}
+
+/* What float64 shows may be the middle between two halves: the next double on y's side tells which of them is nearer.
+ */
+static void take_sides(const act__formula *f, const double *x, double *y, int64_t n) {
+    for (int64_t i = 0; i < n; i++) {
+        const double toward[] = {[ACT__ON] = y[i],
+                                 [ACT__ABOVE] = INFINITY,
+                                 [ACT__BELOW] = -INFINITY,
+                                 [ACT__WITHIN] = copysign(0, y[i]),
+                                 [ACT__OUTSIDE] = copysign(INFINITY, y[i])};
+        y[i] = nextafter(y[i], toward[side_at(f, x[i], y[i])]);
+    }
+}
+
 static void compute_again(again *a) {
     const act__call *c = a->call;
     const act__convert_kernels *convert = c->convert[ACT__REAL64];
@@ -94,6 +119,8 @@ static void compute_again(again *a) {
     for (int32_t k = 0; k < inputs_of(c); k++)
         convert->widen[ACT_FLOAT32](a->in[k], in[k], a->count);
     act__formula_run(c->formula, c->function, ACT__REAL64, (const void *const[]){in[0], in[1]}, result, a->count);
+    if (c->function == ACT__RUN_FORWARD)
+        take_sides(c->formula, in[0], result, a->count);
     convert->narrow[output_dtype(c)](result, half, a->count, 0);
     for (int64_t i = 0; i < a->count; i++)
         *a->out[i] = half[i];

@@ -48,7 +48,7 @@ int oracle_is_flat(const oracle *o, double x, const double *params) {
     return !isnan(x) && !evaluate(o, ORACLE_DERIVATIVE, x, params, LEAST_BITS)->varies;
 }
 
-static void attempt(mpfr_t result, const oracle *o, int what, double x, const double *params, mpfr_prec_t bits) {
+void oracle_evaluate_by(mpfr_t result, const oracle *o, int what, double x, const double *params, mpfr_prec_t bits) {
     jet y = evaluate(o, what, x, params, bits);
     mpfr_set_prec(result, bits);
     mpfr_set(result, what == ORACLE_VALUE ? y->value : y->slope, MPFR_RNDN);
@@ -69,12 +69,12 @@ void oracle_evaluate(mpfr_t result, const oracle *o, int what, double x, const d
     mpfr_t before;
     mpfr_init2(before, LEAST_BITS);
     mpfr_prec_t bits = LEAST_BITS;
-    attempt(result, o, what, x, params, bits);
+    oracle_evaluate_by(result, o, what, x, params, bits);
     do { /* a zero may be all that few bits left */
         mpfr_set_prec(before, bits);
         mpfr_set(before, result, MPFR_RNDN);
         bits = mpfr_zero_p(result) ? MOST_BITS : 2 * bits;
-        attempt(result, o, what, x, params, bits);
+        oracle_evaluate_by(result, o, what, x, params, bits);
     } while (!agree(before, result) && bits < MOST_BITS);
     mpfr_clear(before);
 }

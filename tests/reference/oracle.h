@@ -40,6 +40,9 @@ int oracle_param_count(const oracle *o);
  */
 void oracle_evaluate(mpfr_t result, const oracle *o, int what, double x, const double *params);
 
+/* The same by so many bits throughout, of which cancellation takes its part. */
+void oracle_evaluate_by(mpfr_t result, const oracle *o, int what, double x, const double *params, mpfr_prec_t bits);
+
 /* Whether the branch that x takes does not depend on x, so that its derivative is +0 by case. */
 int oracle_is_flat(const oracle *o, double x, const double *params);
 
