@@ -1,14 +1,8 @@
 /* See prelu_layer.h. */
 #include "prelu_layer.h"
+#include "wide_real.h"
 
-#include <float.h>
 #include <math.h>
-
-#if LDBL_MANT_DIG >= 113 || !defined(__SIZEOF_FLOAT128__)
-typedef long double wide;
-#else
-typedef __float128 wide;
-#endif
 
 /* The slope of an element as NumPy broadcasts, or along the axis. */
 static int64_t slope_at(const layer *l, int64_t i) {

@@ -5,15 +5,9 @@
 #include "reference/oracle.h"
 #include "threads.h"
 #include "views.h"
+#include "wide_real.h"
 
-#include <float.h>
 #include <math.h>
-
-#if LDBL_MANT_DIG >= 113 || !defined(__SIZEOF_FLOAT128__)
-typedef long double wide;
-#else
-typedef __float128 wide;
-#endif
 
 enum { MOST = ACT__MAX_PARAMS, WORST = 4 };
 

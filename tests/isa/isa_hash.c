@@ -7,7 +7,6 @@
  *
  * isa_hash ISA THIN runs one instruction set, on one in THIN of the elements and lengths, at most 16: for emulators.
  */
-#include <math.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
