@@ -11,6 +11,7 @@
 #endif
 
 #include <float.h>
+#include <math.h>
 
 #define ACT_NAME celu
 #define ACT_HAS_FROM_OUTPUT
@@ -19,17 +20,15 @@
 /* alpha, which is as good as 0 in float32 where it is too small for that. */
 static inline vreal positive(vreal alpha) { return v_at_least(alpha, v_set(REAL(FLT_TRUE_MIN, DBL_TRUE_MIN))); }
 
-/* x from where exp(x / alpha) is 0, or from the least there is, to 0. */
-static inline vreal held_below_0(vreal x, vreal alpha) {
-    const vreal largest = v_set(REAL(FLT_MAX, DBL_MAX)), small = v_set(REAL(FLT_MAX / 1024, DBL_MAX / 1024));
-    const vreal reach = v_mul(V_EXP_FLOOR, v_at_most(positive(alpha), small));
-    return v_at_least(v_at_most(x, v_set(0)), v_select(v_lt(small, alpha), v_neg(largest), reach));
-}
-
-/* x / alpha, both first moved to where 1 / alpha has all its digits. */
+/* x / alpha, both first moved to where 1 / alpha has all its digits, and x held to where exp(x / alpha) is 0: where
+ * it moves up before, so that it does not overflow, where it moves down after, where that place does not. */
 static inline vpair quotient(vreal x, vreal alpha) {
-    const vreal move = v_select(v_lt(v_set(1), alpha), v_set(REAL(0x1p-64f, 0x1p-64)), v_set(REAL(0x1p64f, 0x1p64)));
-    const vreal divisor = v_mul(positive(alpha), move), moved = v_mul(held_below_0(x, alpha), move);
+    const vmask down = v_lt(v_set(1), alpha);
+    const vreal move = v_select(down, v_set(REAL(0x1p-64f, 0x1p-64)), v_set(REAL(0x1p64f, 0x1p64)));
+    const vreal divisor = v_mul(positive(alpha), move), end = v_mul(V_EXP_FLOOR, divisor);
+    const vreal early =
+        v_select(down, v_set((real)-INFINITY), v_mul(V_EXP_FLOOR, v_at_most(positive(alpha), v_set(1))));
+    const vreal held = v_at_least(v_at_most(x, v_set(0)), early), moved = v_at_least(v_mul(held, move), end);
     const vreal hi = v_div(v_set(1), divisor), lo = v_mul(hi, v_fnma(hi, divisor, v_set(1)));
     const vreal product = v_mul(moved, hi);
     return (vpair){product, v_fma(moved, lo, v_fma(moved, hi, v_neg(product)))};

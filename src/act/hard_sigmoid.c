@@ -16,7 +16,7 @@ static inline vreal value(vreal x, const vreal *p) {
         const vpair t = sixth_line(sixth_held(x));
         return v_add(t.hi, t.lo);
     }
-    const hard_line l = hard_line_at(x, p[0], p[1]);
+    const hard_line l = hard_line_at(x, p);
     return v_drop(l.low, v_select(l.high, v_set(1), v_fma(p[0], l.x, p[1])));
 }
 

@@ -16,12 +16,12 @@
 /* x times the pair t. */
 static inline vreal product(vreal x, vpair t) { return v_fma(x, t.hi, v_mul(x, t.lo)); }
 
-static inline vreal general_value(vreal x, vreal a, vreal b) {
-    const hard_line l = hard_line_at(x, a, b);
-    const vpair line = v_exact_product(a, l.x), sum = v_exact_sum(line.hi, b);
-    const vreal inside = v_copysign(product(l.x, (vpair){sum.hi, v_add(sum.lo, line.lo)}), x);
+static inline vreal general_value(vreal x, const vreal *p) {
+    const hard_line l = hard_line_at(x, p);
+    const vpair line = v_exact_product(l.slope, l.x), sum = v_exact_sum(line.hi, l.offset);
+    const vreal curve = product(v_mul(l.x, l.inverse), (vpair){sum.hi, v_add(sum.lo, line.lo)});
     const vmask beyond = v_or(l.high, v_eq(v_abs(x), v_set((real)INFINITY)));
-    return v_drop(l.low, v_select(beyond, x, inside));
+    return v_drop(l.low, v_select(beyond, x, v_copysign(curve, x)));
 }
 
 /* c (c + 3) / 6 with the exact sixth, rounded once; c is x or, below -1.5, -3 - x, which is exact and gives the same,
@@ -33,19 +33,17 @@ static inline vreal sixth_value(vreal x) {
     return v_fma(c, line, v_mul(held, rest));
 }
 
-static inline vreal value(vreal x, const vreal *p) {
-    return is_sixth(p) ? sixth_value(x) : general_value(x, p[0], p[1]);
-}
+static inline vreal value(vreal x, const vreal *p) { return is_sixth(p) ? sixth_value(x) : general_value(x, p); }
 
-static inline vreal general_gradient(vreal x, vreal dy, vreal a, vreal b) {
-    const hard_line l = hard_line_at(x, a, b);
-    const vreal half = v_fma(a, l.x, v_mul(v_set((real)0.5), b)); /* the whole might overflow */
-    return v_drop(l.low, v_select(l.high, dy, v_mul(dy, v_add(half, half))));
+static inline vreal general_gradient(vreal x, vreal dy, const vreal *p) {
+    const hard_line l = hard_line_at(x, p);
+    const vreal half = v_fma(l.slope, l.x, v_mul(v_set((real)0.5), l.offset)); /* the whole might overflow */
+    return v_drop(l.low, v_select(l.high, dy, v_mul(dy, v_mul(v_add(half, half), l.inverse))));
 }
 
 static inline vreal from_input(vreal x, vreal dy, const vreal *p) {
     if (!is_sixth(p))
-        return general_gradient(x, dy, p[0], p[1]);
+        return general_gradient(x, dy, p);
     const vreal third = v_set(REAL(1.0f / 3, 1.0 / 3)), sum = v_add(sixth_held(x), v_set((real)1.5));
     const vreal quotient = v_mul(sum, third);
     const vreal derivative = v_fma(v_fnma(quotient, v_set(3), sum), third, quotient);

@@ -7,7 +7,7 @@
  * 2^32 inputs: 0.515 ulp, derivative 0.501; float64 0.74 and 0.75.
  */
 #include "simd/kernel.h"
-#include "simd/wide.h"
+#include "simd/scaled.h"
 
 #include <float.h>
 
@@ -16,10 +16,10 @@
 
 #define LARGEST v_set(REAL(FLT_MAX, DBL_MAX))
 
-/* r and |x| + r, both 2^n times larger than they are; 2^n is up. */
+/* r and |x| + r, both 2^n times larger than they are. */
 typedef struct hypotenuse {
     wide r, sum;
-    vreal up, n;
+    vreal n;
     vmask nothing; /* all is 0, r is given as 1: x = b = 0, x = -Inf */
 } hypotenuse;
 
@@ -41,13 +41,18 @@ ACT_ALWAYS_INLINE hypotenuse hypotenuse_of(vreal x, vreal b) {
     const wide square = wide_add(wide_exact_product(moved, moved), wide_of(v_mul(v_mul(b, up), up)));
     const vmask nothing = v_or(v_le(v_at_least(size, b), v_set(0)), v_lt(x, v_neg(LARGEST)));
     const wide r = wide_sqrt(wide_select(nothing, wide_set(1, 0), square));
-    return (hypotenuse){r, wide_add_small(r, wide_of(moved)), up, n, nothing};
+    return (hypotenuse){r, wide_add_small(r, wide_of(moved)), n, nothing};
+}
+
+/* b part 2^n */
+ACT_ALWAYS_INLINE vreal times_b(vreal b, wide part, vreal n) {
+    return scaled_round(scaled_mul(scaled_of(b), scaled(part, n)));
 }
 
 ACT_NEVER_INLINE vreal wide_value(vreal x, const vreal *p) {
     const hypotenuse h = hypotenuse_of(x, p[0]);
     const vreal above = v_mul(wide_round(wide_times(h.sum, 0.5)), v_pow2(v_neg(h.n)));
-    const vreal below = wide_round_product(v_mul(p[0], h.up), wide_reciprocal_of(wide_times(h.sum, 2)), v_set(0));
+    const vreal below = times_b(p[0], wide_reciprocal_of(wide_times(h.sum, 2)), h.n);
     const vreal y = v_drop(h.nothing, v_select(v_lt(x, v_set(0)), below, above));
     return v_select(v_lt(LARGEST, x), x, y);
 }
@@ -57,7 +62,7 @@ ACT_NEVER_INLINE vreal wide_derivative(vreal x, const vreal *p) {
     const vmask negative = v_lt(x, v_set(0));
     const wide divisor = wide_mul(wide_times(h.r, 2), wide_select(negative, h.sum, wide_set(1, 0)));
     const wide quotient = wide_div(wide_select(negative, wide_set(1, 0), h.sum), divisor);
-    const vreal below = wide_round_product(v_mul(p[0], h.up), quotient, h.n);
+    const vreal below = times_b(p[0], quotient, v_add(h.n, h.n));
     const vreal derivative = v_select(negative, below, wide_round(wide_at_most(quotient, 1)));
     return v_drop(h.nothing, derivative);
 }

@@ -9,6 +9,7 @@
  */
 #include "simd/kernel.h"
 #include "simd/exp_fall.h"
+#include "simd/parabola.h"
 #include "simd/wide_exp.h"
 
 #include <float.h>
@@ -26,67 +27,29 @@ static inline vreal limit(vreal slope, vreal other) {
     return v_select(v_eq(slope, v_set(0)), other, v_copysign(v_set((real)INFINITY), slope));
 }
 
-/* slope * x + offset for x < 0, rounded once; so far out that pairs of float64 may overflow, to a real before. */
-ACT_ALWAYS_INLINE vreal line(wide slope, vreal x, vreal offset) {
-#if ACT_REAL == 32
-    return wide_round(wide_add(wide_mul_real(slope, x), wide_of(offset)));
-#else
-    const vreal reach = v_set(0x1p500), moved = wide_round(wide_mul_real(slope, v_mul(x, v_set(0x1p-512))));
-    const vreal plain = v_fma(moved, v_set(0x1p512), offset);
-    const wide near = wide_mul_real(slope, v_at_least(x, v_neg(reach)));
-    return v_select(v_lt(x, v_neg(reach)), plain, wide_round(wide_add(near, wide_of(offset))));
-#endif
-}
-
-/* x from 0 on; for alpha = 0, whose product with infinity is none, to the largest real. */
-static inline vreal held_above_0(vreal x, vreal alpha) {
-    const vreal largest = v_set(REAL(FLT_MAX, DBL_MAX)), end = v_set((real)INFINITY);
-    return v_at_most(v_at_least(x, v_set(0)), v_select(v_eq(alpha, v_set(0)), largest, end));
-}
-
-/* x, where a pair has room for alpha x^2: in float32 up to its end, in float64 to less than 2^-12 before it. */
-static inline vreal held_in_parabola(vreal x, vreal alpha) {
-#if ACT_REAL == 32
-    (void)alpha;
-    return v_drop(infinite(x), x);
-#else
-    const vreal size = v_at_least(v_abs(alpha), v_set(0x1p-60));
-    return v_at_most(x, v_mul(v_sqrt(v_div(v_set(0x1p963), size)), v_set(0x1.6ap30)));
-#endif
-}
-
-/* x (alpha x + beta) for x >= 0 in the same manner. */
-ACT_ALWAYS_INLINE vreal parabola(vreal x, vreal alpha, vreal beta) {
-    const vreal near = held_in_parabola(x, alpha);
-    const wide factor = wide_add(wide_exact_product(alpha, near), wide_of(beta));
-    const vreal y = wide_round_product(near, factor, v_set(0));
-    return v_select(v_lt(near, x), v_mul(x, v_fma(alpha, x, beta)), y);
-}
+/* x from 0 on, but no infinity. */
+static inline vreal held_above_0(vreal x) { return v_at_least(v_drop(infinite(x), x), v_set(0)); }
 
 ACT_ALWAYS_INLINE vreal right(vreal x, const vreal *p) {
-    const vreal y = parabola(held_above_0(x, p[ALPHA_P]), p[ALPHA_P], p[BETA]);
+    const vreal y = parabola(held_above_0(x), p[ALPHA_P], p[BETA]);
     return v_select(infinite(x), limit(p[ALPHA_P], limit(p[BETA], v_set(0))), y);
 }
 
-/* a, but if that is 0, the sign of slope * x, or for a slope of 0 of other. */
-static inline vreal with_sign(vreal a, vreal slope, vreal other, vreal x) {
-    const vreal line = v_select(v_eq(slope, v_set(0)), v_mul(other, v_set(0)), v_mul(slope, x));
-    return v_select(v_eq(a, v_set(0)), v_copysign(v_set(0), line), a);
+/* exp(x) - 1 - x for -64 <= x <= 0; x^2 / 2 where that might underflow. */
+ACT_ALWAYS_INLINE wscaled excess_of(vreal x) {
+    const wscaled at = scaled_of(x), near = scaled(wide_expm1_excess(wide_of(x)), v_set(0));
+    return scaled_select(v_lt(v_set((real)-0x1p-64), x), scaled_half(scaled_mul(at, at)), near);
 }
 
-/* From where exp(x) is nothing beside 1 on to 0. */
-static inline vreal held_below_0(vreal x) { return v_at_least(v_at_most(x, v_set(0)), v_set(-64)); }
-
-/* alpha_n (exp(x) - 1 - x) + beta x for x <= 0; from x = -64 down (beta - alpha_n) x - alpha_n. */
+/* alpha_n (exp(x) - 1 - x) + beta x for x < 0; from x = -64 down, where exp(x) is nothing beside 1, (beta - alpha_n)
+ * x - alpha_n. */
 ACT_ALWAYS_INLINE vreal left(vreal x, const vreal *p) {
-    const vreal held = held_below_0(x);
-    const wide excess = wide_expm1_excess(wide_of(held));
-    const wide near = wide_add(wide_mul_real(excess, p[ALPHA_N]), wide_exact_product(p[BETA], held));
-    const wide slope = wide_sub(wide_of(p[BETA]), wide_of(p[ALPHA_N]));
-    const vreal finite = v_at_least(v_at_most(x, v_set(-64)), v_set(REAL(-FLT_MAX, -DBL_MAX)));
-    const vreal offset = v_sub(v_set(0), p[ALPHA_N]), far = line(slope, finite, offset);
-    const vreal y = v_select(v_lt(x, v_set(-64)), far, with_sign(wide_round(near), p[BETA], p[ALPHA_N], held));
-    return v_select(infinite(x), limit(v_neg(wide_head(slope)), offset), y);
+    const vreal below = v_at_most(x, v_set(0)), close = v_at_least(below, v_set(-64));
+    const wscaled alpha = scaled_of(p[ALPHA_N]), beta = scaled_of(p[BETA]), slope = scaled_sub(beta, alpha);
+    const wscaled near = scaled_add(scaled_mul(alpha, excess_of(close)), scaled_mul(beta, scaled_of(close)));
+    const wscaled far = scaled_sub(scaled_mul(slope, scaled_of(v_drop(infinite(x), below))), alpha);
+    const vreal y = scaled_round(scaled_select(v_lt(x, v_set(-64)), far, near));
+    return v_select(infinite(x), limit(v_neg(wide_head(slope.part)), v_neg(p[ALPHA_N])), y);
 }
 
 ACT_NEVER_INLINE vreal wide_value(vreal x, const vreal *p) {
@@ -97,23 +60,15 @@ ACT_NEVER_INLINE vreal wide_value(vreal x, const vreal *p) {
 
 /* alpha_n (exp(x) - 1) + beta near 0, further down alpha_n exp(x) + (beta - alpha_n). */
 ACT_ALWAYS_INLINE vreal left_derivative(vreal x, const vreal *p) {
-    const wide held = wide_of(v_at_least(v_at_most(x, v_set(0)), v_set(REAL(-200, -1500))));
-    const wscaled e = wide_exp(held);
-    const wide slope = wide_sub(wide_of(p[BETA]), wide_of(p[ALPHA_N]));
-    const wide far = wide_add(wide_mul_real(wide_joined(e), p[ALPHA_N]), slope);
-    const wide near = wide_add(wide_mul_real(wide_expm1(held), p[ALPHA_N]), wide_of(p[BETA]));
-    const vreal sum = wide_round(wide_select(v_lt(x, v_set(-1)), far, near));
-    const vreal curve = v_select(v_lt(x, v_set(0)), with_sign(sum, p[ALPHA_N], p[BETA], wide_head(held)), sum);
-    const vreal alone = wide_round_scaled(wide_mul_real(e.part, p[ALPHA_N]), e.n);
-    return v_select(v_eq(wide_head(slope), v_set(0)), alone, curve);
+    const wide held = wide_of(v_at_least(v_at_most(x, v_set(0)), v_set(REAL(-330, -3000))));
+    const wscaled alpha = scaled_of(p[ALPHA_N]), beta = scaled_of(p[BETA]), e = wide_exp(held);
+    const wscaled near = scaled_add(scaled_mul(alpha, scaled(wide_expm1(held), v_set(0))), beta);
+    const wscaled far = scaled_add(scaled_mul(alpha, e), scaled_sub(beta, alpha));
+    return scaled_round(scaled_select(v_lt(x, v_set(-1)), far, near));
 }
 
-/* The larger of two factors is not the one to be doubled. */
 ACT_NEVER_INLINE vreal wide_derivative(vreal x, const vreal *p) {
-    const vmask large = v_lt(v_set(1), v_abs(p[ALPHA_P]));
-    const vreal alpha = v_mul(p[ALPHA_P], v_select(large, v_set(1), v_set(2)));
-    const vreal near = v_mul(held_above_0(x, p[ALPHA_P]), v_select(large, v_set(2), v_set(1)));
-    const vreal slope = v_fma(alpha, near, p[BETA]);
+    const vreal slope = parabola_slope(held_above_0(x), p[ALPHA_P], p[BETA]);
     const vreal above = v_select(infinite(x), limit(p[ALPHA_P], p[BETA]), slope);
     return v_select(v_lt(v_set(0), x), above, left_derivative(x, p));
 }
@@ -187,7 +142,7 @@ ACT_ALWAYS_INLINE vreal from_input(vreal x, vreal dy, const vreal *p) { return v
 #if ACT_REAL == 64
 /* exp(x) - 1 - x for x <= 0, else 0. */
 static inline vreal excess_term(vreal x) {
-    const vreal near = wide_round(wide_expm1_excess(wide_of(held_below_0(x))));
+    const vreal near = wide_round(wide_expm1_excess(wide_of(v_at_least(v_at_most(x, v_set(0)), v_set(-64)))));
     const vreal excess = v_select(v_lt(x, v_set(-64)), v_sub(v_set(-1), x), near);
     return v_drop(v_lt(v_set(0), x), excess);
 }

@@ -30,9 +30,33 @@ static inline vpair sixth_line(vreal x) {
 }
 
 typedef struct hard_line {
-    vmask low, high; /* t <= 0, t >= 1; neither where x is NaN */
-    vreal x;         /* x where t is neither low nor high, else 0 */
+    vmask low, high;              /* t <= 0, t >= 1; neither where x is NaN */
+    vreal x;                      /* x where t is neither low nor high, else 0 */
+    vreal slope, offset, inverse; /* of a line times 1 / inverse, where that leaves any x */
 } hard_line;
+
+/* Whether no x makes the product overflow. */
+static inline vmask hard_line_is_gentle(vreal slope) { return v_le(v_abs(slope), v_set(1)); }
+
+#define HARD_LINE_MORE REAL(0x1p60f, 0x1p120)
+
+/* What the line is multiplied with: less than 1 where its sum might overflow, more where it might underflow or lose
+ * digits. Where the offset is small and the slope too steep for more, no sum is small. */
+static inline vreal hard_line_scale(vreal slope, vreal offset) {
+    const vreal size = v_abs(offset), steepness = v_mul(v_abs(slope), v_set(REAL(0x1p-90f, 0x1p-900)));
+    const vmask small = v_lt(v_at_least(steepness, size), v_set(REAL(0x1p-60f, 0x1p-800)));
+    const vmask large = v_andnot(v_lt(v_set(V_MOST / 4), size), hard_line_is_gentle(slope));
+    const vreal more = v_select(small, v_set(HARD_LINE_MORE), v_set(1));
+    return v_select(large, v_set((real)0.25), more);
+}
+
+/* |x| of which the product with the slope is a quarter to half of the largest number; for gentle slopes any, but
+ * where the slope is 0, any finite. */
+static inline vreal hard_line_reach(vreal slope) {
+    const vreal gentle = v_select(v_eq(slope, v_set(0)), v_set(V_MOST), v_set((real)INFINITY));
+    const vreal steep = v_div(v_set(V_MOST / 2), v_add(v_abs(slope), v_set(1)));
+    return v_select(hard_line_is_gentle(slope), gentle, steep);
+}
 
 /* slope, or its sign where the product is compared with 0 and might underflow. */
 static inline vreal hard_line_direction(vreal slope, vreal offset) {
@@ -40,38 +64,24 @@ static inline vreal hard_line_direction(vreal slope, vreal offset) {
     return v_select(v_eq(offset, v_set(0)), sign, slope);
 }
 
-/* |x| of which the line is far beyond a cut, but its product does not overflow; where the slope is 0, any finite. */
-static inline vreal hard_line_reach(vreal slope) {
-    const vreal steepness = v_abs(slope), quarter = v_set(V_MOST / 4);
-    const vreal gentle = v_select(v_eq(slope, v_set(0)), v_set(V_MOST), v_set((real)INFINITY));
-    const vreal steep = v_div(quarter, v_add(steepness, v_set(1)));
-    return v_select(v_le(steepness, v_set((real)0.5)), gentle, steep);
-}
-
-/* Huge lines are judged smaller, or one steep enough to overflow would not reach the cut of another so far away. */
-static inline vreal hard_line_shrink(vreal slope, vreal offset) {
-    const vmask huge = v_lt(v_set(0x1p64f), v_at_least(v_abs(slope), v_abs(offset)));
-    return v_select(huge, v_set(0x1p-64f), v_set(1));
-}
-
-static inline hard_line hard_line_at(vreal x, vreal slope, vreal offset) {
-    const vreal zero = v_set(0), shrink = hard_line_shrink(slope, offset);
+static inline hard_line hard_line_at(vreal x, const vreal *p) {
+    const vreal zero = v_set(0), scale = hard_line_scale(p[0], p[1]);
+    const vreal slope = v_mul(p[0], scale), offset = v_mul(p[1], scale);
     /* t >= 1 is slope x + (offset - 1) >= 0: where the rest of the difference decides, the first sum is exact */
-    const vpair top = v_exact_sum(offset, v_set(-1));
-    const vreal hi = v_mul(top.hi, shrink), lo = v_mul(top.lo, shrink);
-    slope = v_mul(slope, shrink);
-    offset = v_mul(offset, shrink);
+    const vpair top = v_exact_sum(p[1], v_set(-1));
+    const vreal hi = v_mul(top.hi, scale), lo = v_mul(top.lo, scale);
     const vreal reach = hard_line_reach(slope), held = v_at_most(v_at_least(x, v_neg(reach)), reach);
     const vmask low = v_le(v_fma(hard_line_direction(slope, offset), held, offset), zero);
     const vmask high = v_le(zero, v_add(v_fma(hard_line_direction(slope, hi), held, hi), lo));
-    return (hard_line){low, high, v_select(v_or(low, high), zero, held)};
+    const vreal inverse = v_select(v_lt(v_set(1), scale), v_set(1 / HARD_LINE_MORE), v_set(1));
+    return (hard_line){low, high, v_select(v_or(low, high), zero, held), slope, offset, inverse};
 }
 
 /* t <= 0 or t >= 1. */
 static inline vmask hard_line_is_cut(vreal x, const vreal *p) {
     if (is_sixth(p))
         return v_le(v_set(3), v_abs(x));
-    const hard_line l = hard_line_at(x, p[0], p[1]);
+    const hard_line l = hard_line_at(x, p);
     return v_or(l.low, l.high);
 }
 

@@ -29,15 +29,4 @@ typedef struct wscaled {
 
 ACT_ALWAYS_INLINE wide wide_reciprocal_of(wide b) { return wide_div(wide_set(1, 0), b); }
 
-/* 1 / b, for any b but 0. */
-ACT_ALWAYS_INLINE wscaled wide_reciprocal(vreal b) {
-#if ACT_REAL == 32
-    return (wscaled){wide_reciprocal_of(wide_of(b)), v_set(0)};
-#else
-    const vmask large = v_lt(v_set(1), v_abs(b));
-    const vreal moved = v_mul(b, v_select(large, v_set(0x1p-64), v_set(0x1p64)));
-    return (wscaled){wide_reciprocal_of(wide_of(moved)), v_select(large, v_set(-64), v_set(64))};
-#endif
-}
-
 #endif
