@@ -1,5 +1,5 @@
 /*
- * tanh.
+ * tanh, as it is part of other functions; its value alone is in float32 in tanh_value.h.
  *
  * float32: tanh(c + t) = T + (1 - T^2) h / (1 + T h) exactly, where T = tanh(c) and h = tanh(t). c is the nearest of
  * 15 points that lie the closer the nearer to 0, so that the second term is at most a quarter of the result, or 0
@@ -15,6 +15,7 @@
 
 #if ACT_REAL == 32
 #include "simd/lookup.h"
+#include "simd/tanh_value.h"
 
 static const real v_tanh_points[16] = {0x1.0e50a8p+1f,
                                        0x1.5b836p+1f,
@@ -75,12 +76,8 @@ static inline vtanh v_tanh_parts(vreal a) { return v_tanh_parts_of((vpair){a, v_
 /* tanh(a) - T, to which slope * rest adds digits that count where T is 0. */
 static inline vreal v_tanh_share(vtanh p) { return v_div(v_mul(p.slope, p.h), p.divisor); }
 
-static inline vreal v_tanh(vreal x) {
-    const vtanh p = v_tanh_parts(v_at_most(v_abs(x), V_TANH_END));
-    return v_copysign(v_add(p.value, v_tanh_share(p)), x);
-}
 #else
-static inline vreal v_tanh(vreal x) {
+static inline vreal v_tanh_value(vreal x) {
     const vreal twice = v_mul(v_set(-2), v_at_most(v_abs(x), v_set(40)));
     const vexp e = exp_rise(v_exp_normal(twice, v_set(0)), v_set(0));
     return v_copysign(v_div_pair(v_one_minus(e), v_one_plus(e)), x);
