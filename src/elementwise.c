@@ -90,28 +90,28 @@ static int is_shown(const act_activation *a, act__function function, act_dtype d
     return (a->row->flags & flag) != 0 && has_default_params(a);
 }
 
-static act__side by_sign(double parameter) {
+static act__side by_sign(float parameter) {
     return parameter > 0 ? ACT__ABOVE : parameter < 0 ? ACT__BELOW : ACT__ON;
 }
 
 /* alpha x^2 / 2 + alpha x^3 / 6 left of 0 and alpha x^2 right of it, with beta x or without. */
-static void set_sides_of_xielu(act__formula *f, double alpha_n, double alpha_p, double beta) {
+static void set_sides_of_xielu(act__formula *f, float alpha_n, float alpha_p, float beta) {
     f->left_of_0 = by_sign(beta != 0 ? alpha_n : -alpha_n);
     f->right_of_0 = beta != 0 ? by_sign(alpha_p) : ACT__ON;
 }
 
 static void set_sides(act__formula *f, const act_activation *a) {
     const uint32_t flags = a->row->flags;
-    const int cut = a->kind == ACT_HARD_SWISH && !(a->param[1] > 0 && a->param[1] < 1); /* beside 0 */
-    const int is_relu = a->kind == ACT_SQUAREPLUS && a->param[0] == 0;
-    const act__side side = !a->row->param_count ? ACT__ABOVE : cut ? ACT__ON : by_sign(a->param[0]);
+    const int cut = a->kind == ACT_HARD_SWISH && !(a->param32[1] > 0 && a->param32[1] < 1); /* beside 0 */
+    const int is_relu = a->kind == ACT_SQUAREPLUS && a->param32[0] == 0;
+    const act__side side = !a->row->param_count ? ACT__ABOVE : cut ? ACT__ON : by_sign(a->param32[0]);
     f->left_of_0 = flags & ACT__WITHIN_TERM                           ? ACT__WITHIN
                    : flags & (ACT__ABOVE_TERM | ACT__ABOVE_TERM_LEFT) ? side
                                                                       : ACT__ON;
     f->right_of_0 = flags & ACT__ABOVE_TERM_LEFT ? ACT__ON : f->left_of_0;
     f->far = flags & ACT__WITHIN_LINE ? ACT__WITHIN : flags & ACT__OUTSIDE_LINE && !is_relu ? ACT__OUTSIDE : ACT__ON;
     if (a->kind == ACT_XIELU)
-        set_sides_of_xielu(f, a->param[0], a->param[1], a->param[2]);
+        set_sides_of_xielu(f, a->param32[0], a->param32[1], a->param32[2]);
 }
 
 /* dtype: of all operands, if it is a 16-bit type. */

@@ -12,6 +12,8 @@
 #include "simd/exp_sum.h"
 #include "simd/tanh.h"
 
+#include <math.h>
+
 #define ACT_NAME scaled_tanh
 #define ACT_HAS_FROM_OUTPUT
 #define ACT_HAS_PARAMETER_TERM
@@ -125,7 +127,8 @@ ACT_NEVER_INLINE vreal wide_derivative_of(vreal y, const vreal *p) {
     const vmask none = v_eq(p[1], v_set(0));
     const wscaled quotient =
         scaled(wide_div(product.part, wide_select(none, wide_set(1, 0), b.part)), v_sub(product.n, b.n));
-    return scaled_round(scaled_mul(scaled_of(p[0]), quotient));
+    const vreal slope = scaled_round(scaled_mul(scaled_of(p[0]), quotient));
+    return v_select(v_lt(v_set(LARGEST_REAL), v_abs(y)), v_set((real)NAN), slope); /* no y, as in pairs */
 }
 
 /* As (b^2 - y^2) a / b: a sum that fuses cancels without rounding. */

@@ -145,7 +145,8 @@ ACT_ALWAYS_INLINE vreal parameter_term(vreal x, vreal dy, const vreal *p, int32_
     (void)index;
     const hypotenuse h = hypotenuse_of(x, p[0]);
     const vreal slope = wide_round_scaled(wide_times(wide_reciprocal_of(h.r), 0.25), h.n);
-    return v_drop(v_or(h.nothing, v_lt(LARGEST, x)), v_mul(dy, slope));
+    const vreal finite = v_drop(v_lt(LARGEST, v_abs(x)), slope);
+    return v_drop(v_le(v_at_least(v_abs(x), p[0]), v_set(0)), v_mul(dy, finite));
 }
 #endif
 
