@@ -38,12 +38,12 @@ typedef struct hard_line {
 /* Whether no x makes the product overflow. */
 static inline vmask hard_line_is_gentle(vreal slope) { return v_le(v_abs(slope), v_set(1)); }
 
-#define HARD_LINE_MORE REAL(0x1p60f, 0x1p120)
+#define HARD_LINE_MORE REAL(0x1p50f, 0x1p120)
 
 /* What the line is multiplied with: less than 1 where its sum might overflow, more where it might underflow or lose
  * digits. Where the offset is small and the slope too steep for more, no sum is small. */
 static inline vreal hard_line_scale(vreal slope, vreal offset) {
-    const vreal size = v_abs(offset), steepness = v_mul(v_abs(slope), v_set(REAL(0x1p-90f, 0x1p-900)));
+    const vreal size = v_abs(offset), steepness = v_mul(v_abs(slope), v_set(REAL(0x1p-84f, 0x1p-900)));
     const vmask small = v_lt(v_at_least(steepness, size), v_set(REAL(0x1p-60f, 0x1p-800)));
     const vmask large = v_andnot(v_lt(v_set(V_MOST / 4), size), hard_line_is_gentle(slope));
     const vreal more = v_select(small, v_set(HARD_LINE_MORE), v_set(1));
