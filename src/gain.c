@@ -1,24 +1,32 @@
 /*
  * Gains from their definition: E f(z)^2 or E f'(z)^2 over the normal distribution. Elementwise kinds are integrated
- * by Gauss-Legendre panels, halved where the halves say something else, as about a kink; the families that have a
- * closed form know it themselves. Called by users; calls kernels.
+ * by Gauss-Legendre panels between edges that parameters add to, halved where the halves say something else, as about
+ * a kink; the families that have a closed form know it themselves. Called by users; calls kernels.
  */
 #include "activation.h"
 #include "elementwise.h"
 #include "status.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 /* Halvings end at DEPTH, and altogether after MOST_SPLITS: what oscillates faster than that has an approximate gain.
- */
-enum { NODES = 16, PANELS_A_SIDE = 56, DEPTH = 44, MOST_SPLITS = 1 << 14 };
-static const double WIDTH = 0.25, TOLERANCE = 1e-13;
+ * Beyond END no finite mean square has a share. */
+enum { NODES = 16, PANELS_A_SIDE = 156, DEPTH = 44, MOST_SPLITS = 1 << 14, SCALES = 4 };
+enum {
+    MOST_EDGES = 2 * PANELS_A_SIDE + 1 + 2 * (SCALES + 1) * ACT__MAX_PARAMS + 2 * ACT__MAX_PARAMS * ACT__MAX_PARAMS
+};
+static const double WIDTH = 0.25, END = PANELS_A_SIDE * 0.25, TOLERANCE = 1e-13;
 
 typedef struct integral {
     const act_activation *a;
     act_gain_direction direction;
     double node[NODES], weight[NODES];
     int splits;
+    double unresolved; /* by what the deepest halves still differed */
+    double least;      /* what does not show in the whole, as the tails' rounding */
+    double edge[MOST_EDGES];
+    int edges;
 } integral;
 
 /* Node i of the Legendre polynomial of degree NODES on (-1, 1) by Newton's method, and its weight. */
@@ -49,28 +57,77 @@ static double panel(const integral *q, double low, double width) {
         kernels->forward(z, result, NODES, q->a->param);
     else
         kernels->backward_input(z, one, result, NODES, q->a->param);
-    for (int i = 0; i < NODES; i++)
-        sum += width / 2 * q->weight[i] * exp(-z[i] * z[i] / 2) * 0.39894228040143267794 * result[i] * result[i];
+    for (int i = 0; i < NODES; i++) {
+        const double root = result[i] * exp(-z[i] * z[i] / 4);
+        sum += width / 2 * q->weight[i] * 0.39894228040143267794 * root * root;
+    }
     return sum;
 }
 
 /* The panel, of which whole is the first estimate, by halves. */
 static double refine(integral *q, double low, double width, double whole, int depth) {
     const double left = panel(q, low, width / 2), right = panel(q, low + width / 2, width / 2), sum = left + right;
-    if (!(fabs(sum - whole) > TOLERANCE * sum) || depth == 0 || q->splits == 0)
+    if (!(fabs(sum - whole) > fmax(TOLERANCE * sum, q->least)) || q->splits == 0)
         return sum;
+    if (depth == 0) {
+        q->unresolved += fabs(sum - whole);
+        return sum;
+    }
     q->splits--;
     return refine(q, low, width / 2, left, depth - 1) + refine(q, low + width / 2, width / 2, right, depth - 1);
 }
 
+static void add_edge(integral *q, double z) {
+    if (fabs(z) < END)
+        q->edge[q->edges++] = z;
+}
+
+static int ascending(const void *a, const void *b) {
+    const double left = *(const double *)a, right = *(const double *)b;
+    return (left > right) - (left < right);
+}
+
+/* Between regular ones those where parameters may put a kink, or have all happen that a panel would see nothing of:
+ * at p, at the root of p z + r and where that is 1, and at multiples of 1 / p. */
+static void set_edges(integral *q) {
+    static const double scale[SCALES] = {1, 4, 16, 64};
+    const double *p = q->a->param;
+    const int32_t count = q->a->row->param_count;
+    for (int i = -PANELS_A_SIDE; i <= PANELS_A_SIDE; i++)
+        q->edge[q->edges++] = WIDTH * i;
+    for (int32_t i = 0; i < count; i++) {
+        for (int sign = -1; sign <= 1; sign += 2) {
+            add_edge(q, sign * p[i]);
+            for (int k = 0; k < SCALES && p[i] != 0; k++)
+                add_edge(q, sign * scale[k] / p[i]);
+        }
+        for (int32_t j = 0; j < count && p[i] != 0; j++) {
+            add_edge(q, -p[j] / p[i]);
+            add_edge(q, (1 - p[j]) / p[i]);
+        }
+    }
+    qsort(q->edge, (size_t)q->edges, sizeof q->edge[0], ascending);
+}
+
+/* Of all panels, each refined or not. */
+static double sum_of_panels(integral *q, int refined) {
+    double sum = 0;
+    for (int i = 0; i + 1 < q->edges; i++) {
+        const double low = q->edge[i], width = q->edge[i + 1] - low, whole = width > 0 ? panel(q, low, width) : 0;
+        sum += refined && width > 0 ? refine(q, low, width, whole, DEPTH) : whole;
+    }
+    return sum;
+}
+
+/* Infinite where the deepest panels still add to it. */
 double act__elementwise_mean_square(const act_activation *a, act_gain_direction direction) {
     integral q = {.a = a, .direction = direction, .splits = MOST_SPLITS};
-    double sum = 0;
     for (int i = 0; i < NODES; i++)
         legendre(i, &q.node[i], &q.weight[i]);
-    for (int i = -PANELS_A_SIDE; i < PANELS_A_SIDE; i++)
-        sum += refine(&q, WIDTH * i, WIDTH, panel(&q, WIDTH * i, WIDTH), DEPTH);
-    return sum;
+    set_edges(&q);
+    q.least = TOLERANCE / MOST_EDGES * sum_of_panels(&q, 0);
+    const double sum = sum_of_panels(&q, 1);
+    return q.unresolved > 1e-6 * sum ? INFINITY : sum;
 }
 
 act_status act_gain(const act_activation *a, act_gain_direction direction, double *gain) {

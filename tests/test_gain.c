@@ -146,6 +146,41 @@ static void kinks_lie_anywhere(void **unused) {
     }
 }
 
+/* What all happens within a small part of a panel, or where a bound of it is far out; computed to 16 digits. */
+static void narrow_and_far_ones_are_seen(void **unused) {
+    (void)unused;
+    static const struct {
+        const char *spec;
+        act_gain_direction direction;
+        double gain;
+    } rows[] = {
+        {"hard_sigmoid(a=1000,b=0.3)", ACT_GAIN_BACKWARD, 0.05006624041413944},
+        {"hard_tanh(lo=0.123,hi=0.1231)", ACT_GAIN_BACKWARD, 158.9237898857906},
+        {"scaled_tanh(a=256,b=1)", ACT_GAIN_BACKWARD, 0.08569513166056676},
+        {"softplus(beta=1000)", ACT_GAIN_BACKWARD, 1.414778088870739},
+        {"pow(exponent=60)", ACT_GAIN_FORWARD, 3.786956975295522e-50},
+        {"pow(exponent=100)", ACT_GAIN_FORWARD, 3.873087339009115e-94},
+        {"hard_shrink(lambda=14.5)", ACT_GAIN_BACKWARD, 2.873018869983602e+23},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++)
+        check_near(gain_of(make_spec(rows[i].spec), rows[i].direction), rows[i].gain, 1e-11 * rows[i].gain,
+                   rows[i].spec);
+}
+
+/* E 1 / z^2 has no bound. */
+static void what_diverges_is_refused(void **unused) {
+    (void)unused;
+    static const char *const specs[] = {"pow(exponent=-1)", "pow(exponent=-2)", "pow(exponent=-5)"};
+    for (size_t i = 0; i < COUNT_OF(specs); i++) {
+        act_activation *a = make_spec(specs[i]);
+        double gain = -77;
+        assert_refused(act_gain(a, ACT_GAIN_FORWARD, &gain), ACT_ERR_UNSUPPORTED, "mean square is inf");
+        assert_refused(act_gain(a, ACT_GAIN_BACKWARD, &gain), ACT_ERR_UNSUPPORTED, "mean square is inf");
+        assert_true(gain == -77);
+        act_activation_destroy(a);
+    }
+}
+
 static void bad_arguments_are_refused(void **unused) {
     (void)unused;
     act_activation *a = make_kind(ACT_RELU);
@@ -183,6 +218,8 @@ int main(void) {
         cmocka_unit_test(maxout_follows_its_pieces),
         cmocka_unit_test(elu_follows_alpha),
         cmocka_unit_test(kinks_lie_anywhere),
+        cmocka_unit_test(narrow_and_far_ones_are_seen),
+        cmocka_unit_test(what_diverges_is_refused),
         cmocka_unit_test(bad_arguments_are_refused),
         cmocka_unit_test(what_overflows_is_refused),
     };
