@@ -93,8 +93,9 @@ static act_status read_number(reader *r, double *value) {
     const int blank_or_hex = *r->at <= ' ' || memchr(r->at, 'x', length) || memchr(r->at, 'X', length);
     if (length == 0 || blank_or_hex)
         return expected(r, "a number");
-    ACT_CHECK(errno != ERANGE || *value != 0, ACT_ERR_SPEC, "spec: position %d: the number is too small for a double",
-              position(r));
+    const int out_of_range = errno == ERANGE && (*value == 0 || isinf(*value));
+    ACT_CHECK(!out_of_range, ACT_ERR_SPEC, "spec: position %d: the number is too %s for a double", position(r),
+              *value == 0 ? "small" : "large");
     r->at = end;
     return ACT_OK;
 }

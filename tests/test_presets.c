@@ -93,6 +93,7 @@ static const char *const means[][2] = {
     {"paddle:stanh", "scaled_tanh(a=0.67, b=1.7159)"},
     {"torch:softplus", "softplus(beta=1)"},
     {"torch:Softplus(beta=2, threshold=20)", "softplus(beta=2)"},
+    {"torch:softplus(beta=1, threshold=20.0)", "softplus(beta=1)"},
     {"tf:softplus", "softplus(beta=1)"},
     {"mxnet:softrelu", "softplus(beta=1)"},
     {"onednn:soft_relu(alpha=-1)", "softplus(beta=-1)"},
@@ -115,6 +116,7 @@ static const char *const means[][2] = {
     {"tfa:snake(frequency=2)", "snake(alpha=2)"},
     {"onnx:Pow(exponent=3)", "pow(exponent=3)"},
     {"onednn:pow(alpha=1, beta=3)", "pow(exponent=3)"},
+    {"onednn:pow(alpha=1.0, beta=3)", "pow(exponent=3)"},
 };
 
 static void check_text(const char *spec, const char *wanted) {
