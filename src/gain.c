@@ -11,7 +11,7 @@
 #include <stdlib.h>
 
 /* Halvings end at DEPTH, and altogether after MOST_SPLITS: what oscillates faster than that has an approximate gain.
- * Beyond END no finite mean square has a share. */
+ * Beyond END the density is 0 in a double. */
 enum { NODES = 16, PANELS_A_SIDE = 156, DEPTH = 44, MOST_SPLITS = 1 << 14, SCALES = 4 };
 enum {
     MOST_EDGES = 2 * PANELS_A_SIDE + 1 + 2 * (SCALES + 1) * ACT__MAX_PARAMS + 2 * ACT__MAX_PARAMS * ACT__MAX_PARAMS
@@ -24,7 +24,7 @@ typedef struct integral {
     double node[NODES], weight[NODES];
     int splits;
     double unresolved; /* by what the deepest halves still differed */
-    double least;      /* what does not show in the whole, as the tails' rounding */
+    double least;      /* no difference below shows in the sum, as of the tails' rounding */
     double edge[MOST_EDGES];
     int edges;
 } integral;
@@ -77,9 +77,10 @@ static double refine(integral *q, double low, double width, double whole, int de
     return refine(q, low, width / 2, left, depth - 1) + refine(q, low + width / 2, width / 2, right, depth - 1);
 }
 
-static void add_edge(integral *q, double z) {
-    if (fabs(z) < END)
-        q->edge[q->edges++] = z;
+/* Where p z is at, unless that is beyond END. */
+static void add_edge(integral *q, double at, double p) {
+    if (fabs(at) / END < fabs(p))
+        q->edge[q->edges++] = at / p;
 }
 
 static int ascending(const void *a, const void *b) {
@@ -87,8 +88,8 @@ static int ascending(const void *a, const void *b) {
     return (left > right) - (left < right);
 }
 
-/* Between regular ones those where parameters may put a kink, or have all happen that a panel would see nothing of:
- * at p, at the root of p z + r and where that is 1, and at multiples of 1 / p. */
+/* Regular ones, and where parameters p and r may put a kink, or squeeze all change between two nodes: at p, where p z
+ * + r is 0 or 1, and at multiples of 1 / p up to where functions of p z are over. */
 static void set_edges(integral *q) {
     static const double scale[SCALES] = {1, 4, 16, 64};
     const double *p = q->a->param;
@@ -96,14 +97,14 @@ static void set_edges(integral *q) {
     for (int i = -PANELS_A_SIDE; i <= PANELS_A_SIDE; i++)
         q->edge[q->edges++] = WIDTH * i;
     for (int32_t i = 0; i < count; i++) {
-        for (int sign = -1; sign <= 1; sign += 2) {
-            add_edge(q, sign * p[i]);
-            for (int k = 0; k < SCALES && p[i] != 0; k++)
-                add_edge(q, sign * scale[k] / p[i]);
+        for (int sign = -1; sign <= 1 && isfinite(p[i]); sign += 2) {
+            add_edge(q, p[i], sign);
+            for (int k = 0; k < SCALES; k++)
+                add_edge(q, sign * scale[k], p[i]);
         }
-        for (int32_t j = 0; j < count && p[i] != 0; j++) {
-            add_edge(q, -p[j] / p[i]);
-            add_edge(q, (1 - p[j]) / p[i]);
+        for (int32_t j = 0; j < count && isfinite(p[i]); j++) {
+            add_edge(q, -p[j], p[i]);
+            add_edge(q, 1 - p[j], p[i]);
         }
     }
     qsort(q->edge, (size_t)q->edges, sizeof q->edge[0], ascending);

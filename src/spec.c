@@ -93,7 +93,7 @@ static act_status read_number(reader *r, double *value) {
     const int blank_or_hex = *r->at <= ' ' || memchr(r->at, 'x', length) || memchr(r->at, 'X', length);
     if (length == 0 || blank_or_hex)
         return expected(r, "a number");
-    const int out_of_range = errno == ERANGE && (*value == 0 || isinf(*value));
+    const int out_of_range = errno == ERANGE && (*value == 0 || fabs(*value) > 1); /* else it is subnormal */
     ACT_CHECK(!out_of_range, ACT_ERR_SPEC, "spec: position %d: the number is too %s for a double", position(r),
               *value == 0 ? "small" : "large");
     r->at = end;
