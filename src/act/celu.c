@@ -20,15 +20,20 @@
 /* alpha, which is as good as 0 in float32 where it is too small for that. */
 static inline vreal positive(vreal alpha) { return v_at_least(alpha, v_set(REAL(FLT_TRUE_MIN, DBL_TRUE_MIN))); }
 
-/* x / alpha, both first moved to where 1 / alpha has all its digits, and x held to where exp(x / alpha) is 0: where
- * it moves up before, so that it does not overflow, where it moves down after, where that place does not. */
+/* What alpha is multiplied with to be far from both ends of the range, or with which that is undone where back. */
+static inline vreal move_of(vreal alpha, int back) {
+    const vreal up = v_set(REAL(0x1p64f, 0x1p64)), down = v_set(REAL(0x1p-64f, 0x1p-64));
+    return v_select(v_lt(v_set(1), alpha), back ? up : down, back ? down : up);
+}
+
+/* x / alpha, both first moved to where 1 / alpha has all its digits. x is held to where exp(x / alpha) is 0: before
+ * it moves up, or it would overflow, but after it moved down, since that place itself might overflow before. */
 static inline vpair quotient(vreal x, vreal alpha) {
     const vmask down = v_lt(v_set(1), alpha);
-    const vreal move = v_select(down, v_set(REAL(0x1p-64f, 0x1p-64)), v_set(REAL(0x1p64f, 0x1p64)));
-    const vreal divisor = v_mul(positive(alpha), move), end = v_mul(V_EXP_FLOOR, divisor);
-    const vreal early =
+    const vreal move = move_of(alpha, 0), divisor = v_mul(positive(alpha), move), floor = v_mul(V_EXP_FLOOR, divisor);
+    const vreal floor_before =
         v_select(down, v_set((real)-INFINITY), v_mul(V_EXP_FLOOR, v_at_most(positive(alpha), v_set(1))));
-    const vreal held = v_at_least(v_at_most(x, v_set(0)), early), moved = v_at_least(v_mul(held, move), end);
+    const vreal held = v_at_least(v_at_most(x, v_set(0)), floor_before), moved = v_at_least(v_mul(held, move), floor);
     const vreal hi = v_div(v_set(1), divisor), lo = v_mul(hi, v_fnma(hi, divisor, v_set(1)));
     const vreal product = v_mul(moved, hi);
     return (vpair){product, v_fma(moved, lo, v_fma(moved, hi, v_neg(product)))};
@@ -41,8 +46,9 @@ static inline vmask on_line(vreal x, vreal alpha) {
 
 static inline vreal value(vreal x, const vreal *p) {
     const vpair z = quotient(x, p[0]);
-    const vreal curve = exponential_rise(v_exp_pair(z.hi, z.lo), z.lo, (vpair){p[0], v_set(0)});
-    return v_select(v_or(on_line(x, p[0]), v_isnan(x)), x, curve);
+    const vreal moved = v_mul(p[0], v_neg(move_of(p[0], 0))); /* or what a product lacks might be subnormal */
+    const vreal curve = exponential_fall(v_exp_pair(z.hi, z.lo), z.lo, (vpair){moved, v_set(0)});
+    return v_select(v_or(on_line(x, p[0]), v_isnan(x)), x, v_mul(curve, move_of(p[0], 1)));
 }
 
 static inline vreal from_input(vreal x, vreal dy, const vreal *p) {

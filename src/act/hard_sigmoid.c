@@ -1,7 +1,7 @@
 /*
  * hard_sigmoid(a, b): with t = a * x + b ((x + 3) / 6 as it comes, see simd/hard_line.h) y = t <= 0 ? +0 : t >= 1 ? 1
  * : t. Derivative a for 0 < t < 1, else 0, where dx is +0 whatever dy is; by a x, by b 1, for 0 < t < 1. Any finite a
- * and b. Correctly rounded. From y: between where 0 < y < 1, which an x that y rounds to 1 is not.
+ * and b. Correctly rounded. From y: between where 0 < y < 1, which an x whose y rounds to 0 or 1 is not.
  */
 #include "simd/branches.h"
 #include "simd/hard_line.h"

@@ -18,8 +18,8 @@ static inline vreal product(vreal x, vpair t) { return v_fma(x, t.hi, v_mul(x, t
 
 static inline vreal general_value(vreal x, const vreal *p) {
     const hard_line l = hard_line_at(x, p);
-    const vpair line = v_exact_product(l.slope, l.x), sum = v_exact_sum(line.hi, l.offset);
-    const vreal curve = product(v_mul(l.x, l.inverse), (vpair){sum.hi, v_add(sum.lo, line.lo)});
+    const vpair line = v_exact_product(l.scaled_slope, l.x), sum = v_exact_sum(line.hi, l.scaled_offset);
+    const vreal curve = product(v_mul(l.x, l.unscale), (vpair){sum.hi, v_add(sum.lo, line.lo)});
     const vmask beyond = v_or(l.high, v_eq(v_abs(x), v_set((real)INFINITY)));
     return v_drop(l.low, v_select(beyond, x, v_copysign(curve, x)));
 }
@@ -37,8 +37,9 @@ static inline vreal value(vreal x, const vreal *p) { return is_sixth(p) ? sixth_
 
 static inline vreal general_gradient(vreal x, vreal dy, const vreal *p) {
     const hard_line l = hard_line_at(x, p);
-    const vreal half = v_fma(l.slope, l.x, v_mul(v_set((real)0.5), l.offset)); /* the whole might overflow */
-    return v_drop(l.low, v_select(l.high, dy, v_mul(dy, v_mul(v_add(half, half), l.inverse))));
+    const vreal half =
+        v_fma(l.scaled_slope, l.x, v_mul(v_set((real)0.5), l.scaled_offset)); /* the whole might overflow */
+    return v_drop(l.low, v_select(l.high, dy, v_mul(dy, v_mul(v_add(half, half), l.unscale))));
 }
 
 static inline vreal from_input(vreal x, vreal dy, const vreal *p) {

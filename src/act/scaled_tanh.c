@@ -120,7 +120,7 @@ ACT_ALWAYS_INLINE vreal derivative(vreal x, const vreal *p) {
 
 static inline vreal from_input(vreal x, vreal dy, const vreal *p) { return v_mul(dy, derivative(x, p)); }
 
-/* a (b - y) (b + y) / b, which is of the same degree in b and y together; b moves to near 1. */
+/* a (b - y) (b + y) / b; 0 for b = 0, where y is 0. */
 ACT_NEVER_INLINE vreal wide_derivative_of(vreal y, const vreal *p) {
     const wscaled b = scaled_of(p[1]), at = scaled_of(y);
     const wscaled product = scaled_mul(scaled_add(b, at), scaled_sub(b, at));
@@ -128,16 +128,18 @@ ACT_NEVER_INLINE vreal wide_derivative_of(vreal y, const vreal *p) {
     const wscaled quotient =
         scaled(wide_div(product.part, wide_select(none, wide_set(1, 0), b.part)), v_sub(product.n, b.n));
     const vreal slope = scaled_round(scaled_mul(scaled_of(p[0]), quotient));
-    return v_select(v_lt(v_set(LARGEST_REAL), v_abs(y)), v_set((real)NAN), slope); /* no y, as in pairs */
+    return v_select(v_lt(v_set(LARGEST_REAL), v_abs(y)), v_set((real)NAN),
+                    slope); /* no y is that; pairs give NaN, too */
 }
 
-/* As (b^2 - y^2) a / b: a sum that fuses cancels without rounding. */
+/* (b^2 - y^2) a / b, with b^2 as a pair, so that only its difference with y^2 rounds where that cancels. */
 ACT_ALWAYS_INLINE vreal derivative_of(vreal y, const vreal *p) {
     if (!pairs_serve(p))
         return wide_derivative_of(y, p);
-    const vreal size = held_size(p[1]), b = v_copysign(size, p[1]), reciprocal = v_div(v_set(1), b);
+    const vreal a = v_copysign(held_size(p[0]), p[0]), size = held_size(p[1]), b = v_copysign(size, p[1]);
+    const vreal reciprocal = v_div(v_set(1), b);
     const vpair square = v_exact_product(size, size);
-    const vreal factor = v_mul(p[0], reciprocal), factor_rest = v_mul(v_fnma(factor, b, p[0]), reciprocal);
+    const vreal factor = v_mul(a, reciprocal), factor_rest = v_mul(v_fnma(factor, b, a), reciprocal);
     const vreal near = v_fnma(y, y, square.hi), difference = v_add(near, square.lo);
     const vreal rest = v_add(v_sub(near, difference), square.lo);
     return v_fma(difference, factor, v_fma(difference, factor_rest, v_mul(rest, factor)));
@@ -149,10 +151,11 @@ static inline vreal from_output(vreal y, vreal dy, const vreal *p) { return v_mu
 ACT_ALWAYS_INLINE vreal parameter_term(vreal x, vreal dy, const vreal *p, int32_t index) {
     if (index == 1)
         return v_mul(dy, scaled_value(x, p[0], v_set(1)));
-    const vreal held = v_drop(infinite_product(p[0], x), x), sign = sign_of_product(held, p[1]);
-    const vreal bell = scaled_bell(x, p[0], scaled_mul(scaled_of(p[1]), scaled_of(finite_size(held))));
-    const vreal line = v_drop(v_eq(p[1], v_set(0)), held); /* for a = 0 and an infinite x */
-    return v_mul(dy, v_copysign(v_select(v_lt(v_set(LARGEST_REAL), v_abs(held)), line, bell), sign));
+    const vreal held = v_drop(infinite_product(p[0], x), x), size = v_abs(held);
+    const vmask infinite = v_lt(v_set(LARGEST_REAL), size); /* only for a = 0 */
+    const vreal bell = scaled_bell(x, p[0], scaled_mul(scaled_of(p[1]), scaled_of(v_drop(infinite, size))));
+    const vreal slope = v_select(infinite, v_drop(v_eq(p[1], v_set(0)), size), bell);
+    return v_mul(dy, v_copysign(slope, sign_of_product(held, p[1])));
 }
 #endif
 

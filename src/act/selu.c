@@ -25,7 +25,7 @@ static inline vexp below_0(vreal x) { return v_exp(v_at_most(x, v_set(0)), V_EXP
 
 static inline vreal value(vreal x, const vreal *p) {
     (void)p;
-    const vreal curve = v_copysign(exponential_rise(below_0(x), v_set(0), lambda_alpha()), x);
+    const vreal curve = v_copysign(exponential_fall(below_0(x), v_set(0), lambda_alpha()), x);
     const vreal above_0 = v_at_least(x, v_set(0));
     const vreal line = v_fma(above_0, lambda().hi, v_mul(above_0, lambda().lo));
     return v_select(v_lt(v_set(0), x), line, curve);

@@ -20,8 +20,9 @@ ACT_NEVER_INLINE vreal wide_value(vreal x, const vreal *p) {
     const wide minus = minus_magnitude_of_product(p[0], x);
     const vreal sign = signed_by(p[0], x);
     const wscaled s = wide_softplus(minus, sign);
-    const vreal y = scaled_round(scaled_mul(scaled(s.part, s.n), scaled_reciprocal(p[0])));
-    return v_select(softplus_passes(minus, sign), x, y);
+    const vmask passes = softplus_passes(minus, sign); /* where the quotient might overflow, too */
+    const wscaled y = scaled_mul(scaled(s.part, s.n), scaled_reciprocal(p[0]));
+    return v_select(passes, x, scaled_round(scaled_select(passes, scaled_of(v_set(0)), y)));
 }
 
 ACT_NEVER_INLINE vreal wide_slope(vreal x, const vreal *p) {

@@ -1,11 +1,11 @@
 /*
- * tanh: see simd/tanh_value.h, in float64 simd/tanh.h. Derivative 1 - y^2 = 4 s (1 - s) with s = sigmoid(-2 |x|),
+ * tanh: see simd/tanh_value.h. Derivative 1 - y^2 = 4 s (1 - s) with s = sigmoid(-2 |x|),
  * which keeps the digits of the tail; even in x. From y: (1 - y) (1 + y), which cancels for |y| near 1 (0 from
  * |x| = 9.1 on in float32). Measured over all 2^32 inputs: 0.950 ulp, derivative 1.990; float64 1.00 and 1.24.
  */
 #include "simd/kernel.h"
 #include "simd/sigmoid.h"
-#include "simd/tanh.h"
+#include "simd/tanh_value.h"
 
 #define ACT_NAME tanh
 #define ACT_HAS_FROM_OUTPUT

@@ -9,7 +9,7 @@
  */
 #include "simd/kernel.h"
 #include "simd/exp_fall.h"
-#include "simd/parabola.h"
+#include "simd/scaled.h"
 #include "simd/wide_exp.h"
 
 #include <float.h>
@@ -27,6 +27,17 @@ static inline vreal limit(vreal slope, vreal other) {
     return v_select(v_eq(slope, v_set(0)), other, v_copysign(v_set((real)INFINITY), slope));
 }
 
+/* x (a x + b), with all its digits beside the root, and its slope 2 a x + b. */
+ACT_ALWAYS_INLINE vreal parabola(vreal x, vreal a, vreal b) {
+    const wscaled at = scaled_of(x);
+    return scaled_round(scaled_mul(at, scaled_add(scaled_mul(scaled_of(a), at), scaled_of(b))));
+}
+
+ACT_ALWAYS_INLINE vreal parabola_slope(vreal x, vreal a, vreal b) {
+    const wscaled half = scaled_mul(scaled_of(a), scaled_of(x));
+    return scaled_round(scaled_add(scaled_add(half, half), scaled_of(b)));
+}
+
 /* x from 0 on, but no infinity. */
 static inline vreal held_above_0(vreal x) { return v_at_least(v_drop(infinite(x), x), v_set(0)); }
 
@@ -41,6 +52,17 @@ ACT_ALWAYS_INLINE wscaled excess_of(vreal x) {
     return scaled_select(v_lt(v_set((real)-0x1p-64), x), scaled_half(scaled_mul(at, at)), near);
 }
 
+/* exp(x) - 1 for x <= 0; x where that is it to every digit, which may be subnormal. */
+ACT_ALWAYS_INLINE wscaled rise_of(vreal x) {
+    const wscaled near = scaled(wide_expm1(wide_of(x)), v_set(0));
+    return scaled_select(v_lt(v_set((real)-0x1p-64), x), scaled_of(x), near);
+}
+
+/* Of -(beta - alpha_n), or 0: their difference might overflow. */
+static inline vreal sign_of_fall(vreal alpha, vreal beta) {
+    return v_select(v_lt(beta, alpha), v_set(1), v_keep(v_lt(alpha, beta), v_set(-1)));
+}
+
 /* alpha_n (exp(x) - 1 - x) + beta x for x < 0; from x = -64 down, where exp(x) is nothing beside 1, (beta - alpha_n)
  * x - alpha_n. */
 ACT_ALWAYS_INLINE vreal left(vreal x, const vreal *p) {
@@ -49,7 +71,7 @@ ACT_ALWAYS_INLINE vreal left(vreal x, const vreal *p) {
     const wscaled near = scaled_add(scaled_mul(alpha, excess_of(close)), scaled_mul(beta, scaled_of(close)));
     const wscaled far = scaled_sub(scaled_mul(slope, scaled_of(v_drop(infinite(x), below))), alpha);
     const vreal y = scaled_round(scaled_select(v_lt(x, v_set(-64)), far, near));
-    return v_select(infinite(x), limit(v_neg(wide_head(slope.part)), v_neg(p[ALPHA_N])), y);
+    return v_select(infinite(x), limit(sign_of_fall(p[ALPHA_N], p[BETA]), v_neg(p[ALPHA_N])), y);
 }
 
 ACT_NEVER_INLINE vreal wide_value(vreal x, const vreal *p) {
@@ -60,9 +82,10 @@ ACT_NEVER_INLINE vreal wide_value(vreal x, const vreal *p) {
 
 /* alpha_n (exp(x) - 1) + beta near 0, further down alpha_n exp(x) + (beta - alpha_n). */
 ACT_ALWAYS_INLINE vreal left_derivative(vreal x, const vreal *p) {
-    const wide held = wide_of(v_at_least(v_at_most(x, v_set(0)), v_set(REAL(-330, -3000))));
-    const wscaled alpha = scaled_of(p[ALPHA_N]), beta = scaled_of(p[BETA]), e = wide_exp(held);
-    const wscaled near = scaled_add(scaled_mul(alpha, scaled(wide_expm1(held), v_set(0))), beta);
+    const vreal ended = v_set(REAL(-330, -3000)); /* any alpha exp(x) is 0 from here down */
+    const vreal held = v_at_least(v_at_most(x, v_set(0)), ended);
+    const wscaled alpha = scaled_of(p[ALPHA_N]), beta = scaled_of(p[BETA]), e = wide_exp(wide_of(held));
+    const wscaled near = scaled_add(scaled_mul(alpha, rise_of(held)), beta);
     const wscaled far = scaled_add(scaled_mul(alpha, e), scaled_sub(beta, alpha));
     return scaled_round(scaled_select(v_lt(x, v_set(-1)), far, near));
 }

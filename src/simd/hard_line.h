@@ -30,32 +30,33 @@ static inline vpair sixth_line(vreal x) {
 }
 
 typedef struct hard_line {
-    vmask low, high;              /* t <= 0, t >= 1; neither where x is NaN */
-    vreal x;                      /* x where t is neither low nor high, else 0 */
-    vreal slope, offset, inverse; /* of a line times 1 / inverse, where that leaves any x */
+    vmask low, high; /* t <= 0, t >= 1; neither where x is NaN */
+    vreal x;         /* x where t is neither low nor high, else 0 */
+    /* What it was compared with: of t times 1 / unscale, but smaller where that leaves no x between the cuts. */
+    vreal scaled_slope, scaled_offset, unscale;
 } hard_line;
-
-/* Whether no x makes the product overflow. */
-static inline vmask hard_line_is_gentle(vreal slope) { return v_le(v_abs(slope), v_set(1)); }
 
 #define HARD_LINE_MORE REAL(0x1p50f, 0x1p120)
 
 /* What the line is multiplied with: less than 1 where its sum might overflow, more where it might underflow or lose
- * digits. Where the offset is small and the slope too steep for more, no sum is small. */
+ * digits. Where the offset is small and the slope too steep for more, no sum is small; where it is large and the
+ * slope so small that less might make it 0, the product is less than a unit of the sum. */
 static inline vreal hard_line_scale(vreal slope, vreal offset) {
-    const vreal size = v_abs(offset), steepness = v_mul(v_abs(slope), v_set(REAL(0x1p-84f, 0x1p-900)));
-    const vmask small = v_lt(v_at_least(steepness, size), v_set(REAL(0x1p-60f, 0x1p-800)));
-    const vmask large = v_andnot(v_lt(v_set(V_MOST / 4), size), hard_line_is_gentle(slope));
+    const vreal size = v_abs(offset), steepness = v_abs(slope), level = v_set(REAL(0x1p-30f, 0x1p-60));
+    const vreal lowered = v_mul(steepness, v_set(REAL(0x1p-84f, 0x1p-900)));
+    const vmask small = v_lt(v_at_least(lowered, size), v_set(REAL(0x1p-60f, 0x1p-800)));
+    const vmask large = v_andnot(v_lt(v_set(V_MOST / 8), size), v_le(steepness, level));
     const vreal more = v_select(small, v_set(HARD_LINE_MORE), v_set(1));
-    return v_select(large, v_set((real)0.25), more);
+    return v_select(large, v_set((real)0.125), more);
 }
 
-/* |x| of which the product with the slope is a quarter to half of the largest number; for gentle slopes any, but
- * where the slope is 0, any finite. */
+/* |x| of which the product with the slope is a sixth to half of the largest number, more than an offset is; any where
+ * no product is more than half of it, but where the slope is 0 any finite. */
 static inline vreal hard_line_reach(vreal slope) {
+    const vreal steepness = v_abs(slope);
     const vreal gentle = v_select(v_eq(slope, v_set(0)), v_set(V_MOST), v_set((real)INFINITY));
-    const vreal steep = v_div(v_set(V_MOST / 2), v_add(v_abs(slope), v_set(1)));
-    return v_select(hard_line_is_gentle(slope), gentle, steep);
+    const vreal steep = v_div(v_set(V_MOST / 2), v_add(steepness, v_set(1)));
+    return v_select(v_le(steepness, v_set((real)0.5)), gentle, steep);
 }
 
 /* slope, or its sign where the product is compared with 0 and might underflow. */
@@ -73,8 +74,8 @@ static inline hard_line hard_line_at(vreal x, const vreal *p) {
     const vreal reach = hard_line_reach(slope), held = v_at_most(v_at_least(x, v_neg(reach)), reach);
     const vmask low = v_le(v_fma(hard_line_direction(slope, offset), held, offset), zero);
     const vmask high = v_le(zero, v_add(v_fma(hard_line_direction(slope, hi), held, hi), lo));
-    const vreal inverse = v_select(v_lt(v_set(1), scale), v_set(1 / HARD_LINE_MORE), v_set(1));
-    return (hard_line){low, high, v_select(v_or(low, high), zero, held), slope, offset, inverse};
+    const vreal unscale = v_select(v_lt(v_set(1), scale), v_set(1 / HARD_LINE_MORE), v_set(1));
+    return (hard_line){low, high, v_select(v_or(low, high), zero, held), slope, offset, unscale};
 }
 
 /* t <= 0 or t >= 1. */

@@ -1,11 +1,11 @@
 /*
- * tanh, as it is part of other functions; its value alone is in float32 in tanh_value.h.
+ * tanh, as it is part of other functions; its value alone is in tanh_value.h.
  *
  * float32: tanh(c + t) = T + (1 - T^2) h / (1 + T h) exactly, where T = tanh(c) and h = tanh(t). c is the nearest of
  * 15 points that lie the closer the nearer to 0, so that the second term is at most a quarter of the result, or 0
  * itself, where T is 0 and h the result. Each c was moved a little to where T is all but a float32. h is minimax,
  * relative error 2^-29 for |t| < 0.302, where T may be 0. Tables and polynomial from coefficients.py.
- * float64: (1 - E) / (1 + E) with E = exp(-2 |x|), where 1 - E keeps its digits near 0; as a pair, too.
+ * float64: (1 - E) / (1 + E) with E = exp(-2 |x|), where 1 - E keeps its digits near 0, as a pair.
  */
 #ifndef ACT_SIMD_TANH_H
 #define ACT_SIMD_TANH_H
@@ -15,7 +15,6 @@
 
 #if ACT_REAL == 32
 #include "simd/lookup.h"
-#include "simd/tanh_value.h"
 
 static const real v_tanh_points[16] = {0x1.0e50a8p+1f,
                                        0x1.5b836p+1f,
@@ -77,12 +76,6 @@ static inline vtanh v_tanh_parts(vreal a) { return v_tanh_parts_of((vpair){a, v_
 static inline vreal v_tanh_share(vtanh p) { return v_div(v_mul(p.slope, p.h), p.divisor); }
 
 #else
-static inline vreal v_tanh_value(vreal x) {
-    const vreal twice = v_mul(v_set(-2), v_at_most(v_abs(x), v_set(40)));
-    const vexp e = exp_rise(v_exp_normal(twice, v_set(0)), v_set(0));
-    return v_copysign(v_div_pair(v_one_minus(e), v_one_plus(e)), x);
-}
-
 /* From here on tanh is 1. */
 #define V_TANH_END v_set(32)
 

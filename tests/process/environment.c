@@ -141,6 +141,19 @@ static void parameter_terms(const act_activation *a, double *x) {
     fedisableexcept(TRAPS);
 }
 
+/* The gain, twice likewise. */
+static void gains(const act_activation *a) {
+    for (act_gain_direction direction = ACT_GAIN_FORWARD; direction <= ACT_GAIN_BACKWARD; direction++) {
+        double gain;
+        if (act_gain(a, direction, &gain) != ACT_OK)
+            continue;
+        feclearexcept(FE_ALL_EXCEPT);
+        feenableexcept(TRAPS);
+        REQUIRE(act_gain(a, direction, &gain) == ACT_OK);
+        fedisableexcept(TRAPS);
+    }
+}
+
 /* What is ordinary about its results is exact or at most inexact on the way there too, so that a trap would be of our
  * own making. NaN is not among the inputs: the header warns of it. */
 static void special_inputs(const void *spec) {
@@ -163,6 +176,7 @@ static void special_inputs(const void *spec) {
     }
     for (int i = 0; i < SPECIALS; i++)
         parameter_terms(a, &r.x64[i]);
+    gains(a);
     feclearexcept(FE_ALL_EXCEPT);
     feenableexcept(TRAPS);
     expected = control();
@@ -254,8 +268,12 @@ int main(int argc, char **argv) {
                     ACT_PRELU) /* whose sums in float64 carry the errors of additions: Inf - Inf at infinities */
                     good &= survives("traps and special halves: ", special_halves, act_kind_name(kind));
             }
-        static const char *const odd[] = {"squareplus(b=0)", "scaled_tanh(a=0)", "scaled_tanh(a=1,b=0)",
-                                          "scaled_tanh(a=1,b=1e30)", "scaled_tanh(a=3e38,b=1)"};
+        static const char *const odd[] = {
+            "squareplus(b=0)",         "scaled_tanh(a=0)",          "scaled_tanh(a=1,b=0)",
+            "scaled_tanh(a=1,b=1e30)", "scaled_tanh(a=3e38,b=1)",   "scaled_tanh(a=3e38,b=1e-10)",
+
+            "softplus(beta=1e-38)",    "hard_sigmoid(a=1,b=3e38)",  "hard_sigmoid(a=4,b=3e38)",
+            "hard_swish(a=1,b=3e38)",  "hard_swish(a=1e-38,b=3e38)"};
         for (size_t i = 0; i < sizeof odd / sizeof *odd; i++)
             good &= survives("traps and special values: ", special_inputs, odd[i]);
         return !good;
