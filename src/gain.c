@@ -67,7 +67,8 @@ static double panel(const integral *q, double low, double width) {
 /* The panel, of which whole is the first estimate, by halves. */
 static double refine(integral *q, double low, double width, double whole, int depth) {
     const double left = panel(q, low, width / 2), right = panel(q, low + width / 2, width / 2), sum = left + right;
-    if (!(fabs(sum - whole) > fmax(TOLERANCE * sum, q->least)) || q->splits == 0)
+    const double relative = TOLERANCE * sum, allowed = relative > q->least ? relative : q->least;
+    if (!(fabs(sum - whole) > allowed) || q->splits == 0)
         return sum;
     if (depth == 0) {
         q->unresolved += fabs(sum - whole);
