@@ -71,7 +71,7 @@ void subject_of(subject *s, act_activation *a) {
     s->o = oracle_of(a->kind);
     s->name = a->row->name;
     for (int i = 0; i < ACT__MAX_PARAMS; i++) {
-        s->params[ACT__REAL32][i] = (double)a->param32[i];
+        s->params[ACT__REAL32][i] = a->param32_wide[i];
         s->params[ACT__REAL64][i] = a->param[i];
     }
 }

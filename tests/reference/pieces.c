@@ -48,9 +48,9 @@ static jet hard_tanh(jet x, const jet *p) {
     return at_least(x, p[1]) ? p[1] : x;
 }
 
-/* a x + b; the preset a = 1/6, b = 1/2 means (x + 3) / 6, whatever a type makes of 1/6. */
+/* a x + b; the preset a = 1/6, b = 1/2 means (x + 3) / 6. */
 static jet ramp(jet x, const jet *p) {
-    const int sixth = jet_compare(p[0], 1.0 / 6) == 0 || jet_compare(p[0], (double)(1.0f / 6)) == 0;
+    const int sixth = jet_compare(p[0], 1.0 / 6) == 0;
     jet general = jet_add(sloped(x, p[0]), p[1]);
     if (!sixth || jet_compare(p[1], 0.5) != 0)
         return general;
