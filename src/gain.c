@@ -111,24 +111,23 @@ static void set_edges(integral *q) {
     qsort(q->edge, (size_t)q->edges, sizeof q->edge[0], ascending);
 }
 
-/* Of all panels, each refined or not. */
-static double sum_of_panels(integral *q, int refined) {
-    double sum = 0;
-    for (int i = 0; i + 1 < q->edges; i++) {
-        const double low = q->edge[i], width = q->edge[i + 1] - low, whole = width > 0 ? panel(q, low, width) : 0;
-        sum += refined && width > 0 ? refine(q, low, width, whole, DEPTH) : whole;
-    }
-    return sum;
-}
-
 /* Infinite where the deepest panels still add to it. */
 double act__elementwise_mean_square(const act_activation *a, act_gain_direction direction) {
     integral q = {.a = a, .direction = direction, .splits = MOST_SPLITS};
+    double whole[MOST_EDGES], estimate = 0, sum = 0;
     for (int i = 0; i < NODES; i++)
         legendre(i, &q.node[i], &q.weight[i]);
     set_edges(&q);
-    q.least = TOLERANCE / MOST_EDGES * sum_of_panels(&q, 0);
-    const double sum = sum_of_panels(&q, 1);
+    for (int i = 0; i + 1 < q.edges; i++) {
+        const double width = q.edge[i + 1] - q.edge[i];
+        whole[i] = width > 0 ? panel(&q, q.edge[i], width) : 0;
+        estimate += whole[i];
+    }
+    q.least = TOLERANCE / MOST_EDGES * estimate;
+    for (int i = 0; i + 1 < q.edges; i++) {
+        const double width = q.edge[i + 1] - q.edge[i];
+        sum += width > 0 ? refine(&q, q.edge[i], width, whole[i], DEPTH) : 0;
+    }
     return q.unresolved > 1e-6 * sum ? INFINITY : sum;
 }
 
