@@ -47,8 +47,6 @@ static double one(size_t i) {
     return 1;
 }
 
-static int same(double a, double b) { return (isnan(a) && isnan(b)) || (a == b && !signbit(a) == !signbit(b)); }
-
 /* One line a subject: with what parameters, which type, what went wrong. */
 static void report(const subject *s, int what, size_t i, const char *trouble, double got, double number) {
     static const char *const direction[] = {"", "'", " by 0", " by 1", " by 2", " by 3"};

@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include "accuracy/subject.h"
+#include "reference/ulp.h"
 
 enum { SETS = 100, DRAWS = 100 * SETS, X_OF_SET = 48, VALUE = ORACLE_VALUE, DERIVATIVE = ORACLE_DERIVATIVE };
 
@@ -103,8 +104,6 @@ static double result_of_kernel(const subject *s, act__isa_level level, int what,
         k->backward_input(&x, &one, &result, 1, s->a->param);
     return real == ACT__REAL32 ? (double)narrow_result : result;
 }
-
-static int same(double a, double b) { return (isnan(a) && isnan(b)) || (a == b && !signbit(a) == !signbit(b)); }
 
 static void check_set(const subject *s, uint64_t *seed, int real) {
     for (int i = 0; i < X_OF_SET; i++) {

@@ -271,7 +271,6 @@ int main(int argc, char **argv) {
         static const char *const odd[] = {
             "squareplus(b=0)",         "scaled_tanh(a=0)",          "scaled_tanh(a=1,b=0)",
             "scaled_tanh(a=1,b=1e30)", "scaled_tanh(a=3e38,b=1)",   "scaled_tanh(a=3e38,b=1e-10)",
-
             "softplus(beta=1e-38)",    "hard_sigmoid(a=1,b=3e38)",  "hard_sigmoid(a=4,b=3e38)",
             "hard_swish(a=1,b=3e38)",  "hard_swish(a=1e-38,b=3e38)"};
         for (size_t i = 0; i < sizeof odd / sizeof *odd; i++)

@@ -49,4 +49,9 @@ static inline double ulp_error(double exact, float got) {
     return ulp_from_bits(ulp_error_bits(exact, (double)(float)exact, (double)got));
 }
 
+/* As results are compared: NaN is NaN, and zeros have signs. */
+static inline int same(double a, double b) {
+    return (isnan(a) && isnan(b)) || (a == b && !signbit(a) == !signbit(b));
+}
+
 #endif
